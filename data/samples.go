@@ -1,0 +1,111 @@
+package data
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"tminus/model/journal"
+	"tminus/model/room"
+)
+
+// PutDocument keeps a text and returns its hash, hex(sha256(text)). It is kept once, however often it is put.
+func (db *DB) PutDocument(ctx context.Context, text string) (string, error) {
+	hash := journal.Hash(text)
+	err := db.write(ctx, "keep a document", func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO documents(hash, text) SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM documents WHERE hash = ?1)`, hash, text)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	return hash, nil
+}
+
+// Document returns the text of a hash. A text that is not what it was when it was kept is an error.
+func (db *DB) Document(ctx context.Context, hash string) (string, error) {
+	var text string
+	err := db.reads.QueryRowContext(ctx, `SELECT text FROM documents WHERE hash = ?`, hash).Scan(&text)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return "", fmt.Errorf("the document %.16s is not in the database", hash)
+	case err != nil:
+		return "", fmt.Errorf("read the document %.16s: %w", hash, explain(err, db.path))
+	case journal.Hash(text) != hash:
+		return "", fmt.Errorf("the document %.16s was changed in the database: its hash is now %.16s", hash, journal.Hash(text))
+	}
+	return text, nil
+}
+
+// AppendSamples keeps points as they were read, all or none. One that stands there already is not kept again.
+func (db *DB) AppendSamples(ctx context.Context, launch string, samples []room.Sample) error {
+	const doing = "keep samples"
+	if len(samples) == 0 {
+		return nil
+	}
+	for _, s := range samples {
+		if math.IsNaN(s.Value) || math.IsInf(s.Value, 0) {
+			return fmt.Errorf("%s: %s has the value %v, which is no point", doing, s.Monitor, s.Value)
+		}
+	}
+	return db.write(ctx, doing, func(ctx context.Context, tx *sql.Tx) error {
+		insert, err := tx.PrepareContext(ctx, `INSERT INTO samples(launch, monitor, series, at, read_at, value) SELECT ?1, ?2, ?3, ?4, ?5, ?6
+			WHERE NOT EXISTS (SELECT 1 FROM samples WHERE launch = ?1 AND monitor = ?2 AND series = ?3 AND at = ?4 AND read_at = ?5 AND value = ?6)`)
+		if err != nil {
+			return err
+		}
+		defer insert.Close()
+		for _, s := range samples {
+			if _, err := insert.ExecContext(ctx, launch, s.Monitor, s.Series, stamp(s.At), stamp(s.ReadAt), s.Value); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Samples returns a monitor's points with from < At <= to, every series and every revision, in the order of At, series
+// and ReadAt.
+func (db *DB) Samples(ctx context.Context, launch, monitor string, from, to time.Time) ([]room.Sample, error) {
+	rows, err := db.reads.QueryContext(ctx, `SELECT series, at, read_at, value FROM samples
+		WHERE launch = ? AND monitor = ? AND at > ? AND at <= ? ORDER BY at, series, read_at`, launch, monitor, stamp(from), stamp(to))
+	if err != nil {
+		return nil, fmt.Errorf("read samples: %w", explain(err, db.path))
+	}
+	defer rows.Close()
+	var list []room.Sample
+	for rows.Next() {
+		s := room.Sample{Monitor: monitor}
+		var at, readAt string
+		if err := rows.Scan(&s.Series, &at, &readAt, &s.Value); err != nil {
+			return nil, fmt.Errorf("read samples: %w", err)
+		}
+		if s.At, err = time.Parse(journal.TimeLayout, at); err != nil {
+			return nil, fmt.Errorf("read samples: %w", err)
+		}
+		if s.ReadAt, err = time.Parse(journal.TimeLayout, readAt); err != nil {
+			return nil, fmt.Errorf("read samples: %w", err)
+		}
+		list = append(list, s)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read samples: %w", explain(err, db.path))
+	}
+	return list, nil
+}
+
+// AppendRead keeps one round with a source. One that stands there already, to the nanosecond, is not kept again.
+func (db *DB) AppendRead(ctx context.Context, launch string, r room.Read) error {
+	return db.write(ctx, "keep a read", func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO reads(launch, source, at, outcome, detail, requested) SELECT ?1, ?2, ?3, ?4, ?5, ?6
+			WHERE NOT EXISTS (SELECT 1 FROM reads WHERE launch = ?1 AND at = ?3 AND source = ?2 AND outcome = ?4 AND detail = ?5 AND requested = ?6)`,
+			launch, r.Source, stamp(r.At), r.Outcome, r.Detail, r.Requested)
+		return err
+	})
+}
+
+// stamp writes a time so that text order is time order.
+func stamp(at time.Time) string { return at.UTC().Format(journal.TimeLayout) }

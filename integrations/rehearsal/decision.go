@@ -1,0 +1,63 @@
+package rehearsal
+
+import (
+	"tminus/model/launch"
+	"tminus/model/screen"
+)
+
+// Decision names what only the caller can decide now, so that the clock waits for a person; "": nothing.
+func (w *World) Decision(s *screen.Screen) string {
+	switch {
+	case s.Phase == launch.Scrubbed || s.Phase == launch.Closed:
+		return ""
+	case s.Clock.HeldAt != nil:
+		return "the clock is held: resume, recycle or scrub"
+	}
+	if d := w.pollDecision(s); d != "" {
+		return d
+	}
+	return w.stepDecision(s)
+}
+
+func (w *World) pollDecision(s *screen.Screen) string {
+	switch s.Poll.State {
+	case screen.PollNoGo:
+		if s.Phase != launch.Launching {
+			return "the poll says NO-GO: recycle or scrub"
+		}
+	case screen.PollOpen:
+		missing := 0
+		for _, v := range s.Poll.Votes {
+			if v.Vote == "" {
+				missing++
+				if v.Role == w.caller.Role {
+					return "your vote, GO or NO-GO"
+				}
+			}
+		}
+		switch {
+		case missing > 0:
+		case len(s.Poll.Blocks) > 0:
+			return "GO is blocked: " + s.Poll.Blocks[0]
+		case w.facilitator() == w.caller.Role:
+			return "decide the poll"
+		}
+	}
+	return ""
+}
+
+func (w *World) stepDecision(s *screen.Screen) string {
+	if s.Phase != launch.Launching || len(s.Steps) != len(w.runbook.Sequence.Steps) {
+		return ""
+	}
+	for i, step := range s.Steps {
+		if step.State == launch.StepDone || step.State == launch.StepSkipped {
+			continue
+		}
+		if w.runbook.Sequence.Steps[i].Owner != w.caller.Role && step.State != launch.StepFailed {
+			return ""
+		}
+		return "step " + step.Title
+	}
+	return ""
+}

@@ -1,0 +1,110 @@
+package rehearsal
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"tminus/model/monitor"
+	"tminus/model/runbook"
+	"tminus/model/strictyaml"
+)
+
+// Scenario is what happens in a rehearsal, as its YAML file says it.
+type Scenario struct {
+	Name    string            `json:"scenario"`
+	Title   string            `json:"title"`
+	About   string            `json:"about"`
+	Signals map[string]Signal `json:"signals"` // by monitor id; a monitor without one gets a healthy signal from its rules
+	Faults  []Fault           `json:"faults,omitempty"`
+	Late    []string          `json:"late,omitempty"` // ids of items, sections and tasks that the script, or the caller, does
+	Script  []Line            `json:"script,omitempty"`
+}
+
+// Signal is a metric in good health: Base, give or take Noise, following the day by Swing.
+type Signal struct {
+	Base  float64 `json:"base"`
+	Noise float64 `json:"noise,omitempty"`
+	Swing float64 `json:"swing,omitempty"`
+}
+
+// Fault moves a monitor to To, After the first step of the sequence started, reached within Over.
+type Fault struct {
+	Monitor string           `json:"monitor"`
+	After   runbook.Duration `json:"after"`
+	Over    runbook.Duration `json:"over"`
+	To      float64          `json:"to"`
+}
+
+// Line is something a colleague says (Note) or does (Do, an action with its arguments) at a mark. A line whose role the
+// caller plays is left to the caller.
+type Line struct {
+	At   runbook.Mark      `json:"at"`
+	Role string            `json:"role"`
+	Note string            `json:"note,omitempty"`
+	Do   string            `json:"do,omitempty"`
+	Args map[string]string `json:"args,omitempty"`
+}
+
+// LoadScenario reads a scenario file; every mistake is in the error.
+func LoadScenario(file string, src []byte) (*Scenario, error) {
+	var s Scenario
+	if mistakes := strictyaml.Decode(file, src, &s); len(mistakes) > 0 {
+		return nil, mistakes.Err()
+	}
+	if s.Name == "" {
+		return nil, fmt.Errorf("%s: a scenario needs its name under `scenario`", file)
+	}
+	return &s, nil
+}
+
+// signal is the scenario's, or one that keeps well clear of the monitor's own rules.
+func (s *Scenario) signal(m *runbook.Monitor) Signal {
+	if g, ok := s.Signals[m.ID]; ok {
+		return g
+	}
+	for _, text := range []string{m.Warning, m.Critical} {
+		rule, err := monitor.ParseRule(text, m.Unit)
+		if text == "" || err != nil {
+			continue
+		}
+		limit, ok := rule.Threshold(nil)
+		if !ok {
+			continue
+		}
+		if strings.HasPrefix(rule.Op, ">") {
+			return Signal{Base: limit * 0.4, Noise: limit * 0.05}
+		}
+		return Signal{Base: limit * 1.6, Noise: limit * 0.05}
+	}
+	return Signal{Base: 100, Noise: 5}
+}
+
+// value is the metric's value for the period that ends at `at`. since is the time since the first step started
+// (negative: it has not), cured the time since the launch was called off (negative: it was not).
+func (s *Scenario) value(m *runbook.Monitor, at time.Time, since, cured time.Duration) float64 {
+	g := s.signal(m)
+	v := g.Base + g.Noise*wobble(m.ID, at) + g.Swing*dayCurve(at)
+	for _, f := range s.Faults {
+		if f.Monitor != m.ID || since < time.Duration(f.After) {
+			continue
+		}
+		depth := ramp(since-time.Duration(f.After), time.Duration(f.Over))
+		if cured >= 0 {
+			depth *= 1 - ramp(cured, 3*time.Minute)
+		}
+		v += (f.To - g.Base) * depth
+	}
+	return max(v, 0)
+}
+
+// ramp goes from 0 to 1 within over.
+func ramp(d, over time.Duration) float64 {
+	switch {
+	case d <= 0:
+		return 0
+	case d >= over:
+		return 1
+	}
+	return float64(d) / float64(over)
+}

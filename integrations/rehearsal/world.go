@@ -1,0 +1,100 @@
+package rehearsal
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"tminus/model/launch"
+	"tminus/model/monitor"
+	"tminus/model/room"
+	"tminus/model/runbook"
+	"tminus/model/screen"
+)
+
+// World is one rehearsal's metrics and colleagues. It implements room.Source and room.Company and is safe for
+// concurrent use.
+type World struct {
+	scenario *Scenario
+	runbook  *runbook.Runbook
+	monitors map[string]*runbook.Monitor
+	caller   Caller
+	holders  map[string]string // role id -> user of a simulated colleague
+	late     map[string]bool
+
+	mu      sync.Mutex
+	started time.Time // when the sequence's first step started; zero: it has not
+	ended   time.Time // when the launch was seen called off; zero: it was not
+}
+
+// Caller is the person who rehearses, and the role they play.
+type Caller struct {
+	User string
+	Role string
+}
+
+// NewWorld puts a scenario on a runbook. people are the launch's; a role that nobody but the caller holds is played by
+// a colleague named after it.
+func NewWorld(s *Scenario, rb *runbook.Runbook, added []runbook.Monitor, people []launch.Person, caller Caller) *World {
+	w := &World{scenario: s, runbook: rb, caller: caller, monitors: map[string]*runbook.Monitor{}, holders: map[string]string{}, late: map[string]bool{}}
+	for i := range rb.Monitors {
+		w.monitors[rb.Monitors[i].ID] = &rb.Monitors[i]
+	}
+	for i := range added {
+		w.monitors[added[i].ID] = &added[i]
+	}
+	for _, p := range people {
+		for _, r := range p.Roles {
+			if p.User != caller.User && w.holders[r] == "" {
+				w.holders[r] = p.User
+			}
+		}
+	}
+	for _, id := range s.Late {
+		w.late[id] = true
+	}
+	return w
+}
+
+// Read answers for every monitor of the launch; one that it does not know has no points.
+func (w *World) Read(_ context.Context, queries []room.Query) ([]room.Answer, error) {
+	w.mu.Lock()
+	started, ended := w.started, w.ended
+	w.mu.Unlock()
+	answers := make([]room.Answer, len(queries))
+	for i, q := range queries {
+		answers[i].Monitor = q.Monitor
+		m, ok := w.monitors[q.Monitor]
+		if !ok || q.Period <= 0 {
+			continue
+		}
+		for at := q.From.Truncate(q.Period).Add(q.Period); !at.After(q.To); at = at.Add(q.Period) {
+			answers[i].Points = append(answers[i].Points, monitor.Point{At: at, Value: w.scenario.value(m, at, gone(started, at), gone(ended, at))})
+		}
+	}
+	return answers, nil
+}
+
+// gone is the time from start to at; negative when start is not known or lies ahead.
+func gone(start, at time.Time) time.Duration {
+	if start.IsZero() {
+		return -1
+	}
+	return at.Sub(start)
+}
+
+// observe takes from the screen what the metrics depend on.
+func (w *World) observe(at time.Time, s *screen.Screen) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.started = time.Time{}
+	if len(s.Steps) > 0 && s.Steps[0].Started != nil {
+		w.started = s.Steps[0].Started.At
+	}
+	switch {
+	case !s.Clock.Scrubbed:
+		w.ended = time.Time{}
+	case w.ended.IsZero():
+		w.ended = at
+	}
+}

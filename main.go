@@ -1,0 +1,351 @@
+// Command tminus is mission control for a feature launch, in one terminal. This file only wires: it gives the commands
+// their ports, and turns signals and results into an orderly end.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/signal"
+	"os/user"
+
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/term"
+
+	"tminus/data"
+	"tminus/data/builtin"
+	"tminus/integrations/rehearsal"
+	"tminus/integrations/roomsock"
+	"tminus/model/journal"
+	"tminus/model/launch"
+	"tminus/model/room"
+	"tminus/model/screen"
+	"tminus/ui"
+	"tminus/ui/cli"
+	"tminus/ui/cockpit"
+	"tminus/ui/theme"
+)
+
+// defaultSpeed is how fast a rehearsal's clock runs.
+const defaultSpeed = 10
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	status := cli.Main(ctx, environment(), os.Args[1:])
+	stop()
+	os.Exit(status)
+}
+
+// environment is this process: its streams, its clock, its user, and the doors to databases and rooms.
+func environment() cli.Env {
+	dir, err := os.Getwd()
+	if err != nil {
+		dir = "."
+	}
+	return cli.Env{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Now: time.Now, Dir: dir,
+		IsTTY: func() bool { return term.IsTerminal(os.Stdin.Fd()) && term.IsTerminal(os.Stdout.Fd()) },
+		Ports: cli.Ports{
+			Builtin: builtin.Runbook, BuiltinNames: builtin.Names, Scenarios: builtin.Scenarios,
+			Self: roomsock.Self, FullName: fullName, LookupUID: lookupUID,
+			DefaultDB:     func(rehearsal bool) (string, string, error) { return data.DefaultPath(os.Getenv, rehearsal) },
+			OpenDB:        openDB,
+			Holder:        holder,
+			OpenRoom:      openRoom,
+			Dial:          dial,
+			Witness:       witness{},
+			NewID:         newID,
+			RehearsalYAML: rehearsalYAML,
+			PlannedTexts:  plannedTexts,
+		},
+		Cockpit: runCockpit,
+	}
+}
+
+func fullName() string {
+	u, err := user.Current()
+	if err != nil {
+		return ""
+	}
+	return u.Name
+}
+
+// lookupUID is the uid of a login on this host; -1: there is none.
+func lookupUID(name string) int {
+	u, err := user.Lookup(name)
+	if err != nil {
+		return -1
+	}
+	uid, err := strconv.Atoi(u.Uid)
+	if err != nil {
+		return -1
+	}
+	return uid
+}
+
+func newID() string {
+	var b [16]byte
+	rand.Read(b[:]) // never fails: crypto/rand ends the program instead
+	return hex.EncodeToString(b[:])
+}
+
+func rehearsalYAML(name string, t0 time.Time, caller launch.Who) string {
+	return rehearsal.LaunchYAML(name, t0, rehearsal.Caller{User: caller.User, Role: caller.As})
+}
+
+// database is data.DB in the commands' words.
+type database struct{ *data.DB }
+
+func openDB(ctx context.Context, path string) (cli.DB, error) {
+	db, err := data.Open(ctx, path, data.Options{ReadOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	return database{db}, nil
+}
+
+func (d database) Launches(ctx context.Context) ([]cli.Summary, error) {
+	list, err := d.DB.Launches(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]cli.Summary, len(list))
+	for i, l := range list {
+		out[i] = cli.Summary{ID: l.ID, Name: l.Name, Title: l.Title, Mode: l.Mode, Head: l.Head, First: l.FirstAt, Last: l.LastAt, Open: l.Open}
+	}
+	return out, nil
+}
+
+func runCockpit(ctx context.Context, c cli.CockpitRequest) error {
+	profile := colorprofile.Env(os.Environ()) // asking tmux would cost a process at every start
+	return cockpit.Run(ctx, cockpit.Config{
+		Room: c.Room, Theme: theme.New(theme.Options{NoColor: c.NoColor, ASCII: c.ASCII, Profile: profile}),
+		Wall: time.Now, ReadOnly: c.ReadOnly, Owner: c.Owner, Role: c.Role, Notice: c.Notice, Reconnect: c.Redial,
+	}, cockpit.Terminal{Profile: &profile})
+}
+
+func holder(path string) (*cli.Holder, error) {
+	h, err := data.HolderOf(path)
+	if h == nil || err != nil {
+		return nil, err
+	}
+	return &cli.Holder{PID: h.PID, User: h.User, Launch: h.Launch, Socket: h.Socket}, nil
+}
+
+// inProcess and overSocket give the two doors the one method whose type is ui's.
+type inProcess struct{ *room.Door }
+
+func (d inProcess) As(role string) ui.Room { return inProcess{d.Acting(role)} }
+
+type overSocket struct{ *roomsock.Client }
+
+func (c overSocket) As(role string) ui.Room { return overSocket{c.Acting(role)} }
+
+func dial(ctx context.Context, socket string) (ui.Room, func() error, error) {
+	c, err := roomsock.Dial(ctx, socket)
+	if err != nil {
+		return nil, nil, err
+	}
+	return overSocket{c}, c.Close, nil
+}
+
+func plannedTexts(ctx context.Context, db cli.DB, name string) (cli.Texts, error) {
+	state, _, err := room.Replay(ctx, db, name)
+	if err != nil {
+		return cli.Texts{}, err
+	}
+	file, err := db.Document(ctx, state.Docs.File)
+	if err != nil {
+		return cli.Texts{}, err
+	}
+	book, err := db.Document(ctx, state.Docs.Runbook)
+	return cli.Texts{File: file, Runbook: book}, err
+}
+
+// witness is the caller's own witness file.
+type witness struct{}
+
+func (witness) Record(id, name string, h journal.Head) error {
+	dir, err := data.StateDir(os.Getenv)
+	if err != nil {
+		return err
+	}
+	return data.OpenWitness(dir).Record(time.Now(), id, name, h)
+}
+
+func (witness) Heads(id string) ([]journal.Head, error) {
+	dir, err := data.StateDir(os.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	return data.OpenWitness(dir).Heads(id)
+}
+
+// openRoom takes the database's lock and opens the room of a launch in this process, planning the launch first where it is
+// new. Everything that was opened is closed again, in the opposite order, by OpenedRoom.Close or on an error.
+func openRoom(ctx context.Context, q cli.RoomRequest) (_ *cli.OpenedRoom, err error) {
+	var opened closers
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, opened.close())
+		}
+	}()
+	db, lock, err := openForWriting(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	opened.add(lock.Release, db.Close)
+	if q.Plan != nil {
+		if err := room.Plan(ctx, db, q.Plan); err != nil {
+			return nil, err
+		}
+	}
+	cfg, state, err := roomConfig(ctx, db, q)
+	if err != nil {
+		return nil, err
+	}
+	var sockets []*net.UnixListener
+	if !q.Transient {
+		if sockets, err = listen(state, &opened); err != nil {
+			return nil, err
+		}
+		cfg.Info.Socket = sockets[0].Addr().String()
+	}
+	if err := lock.SetHolder(data.Holder{PID: cfg.Info.PID, User: cfg.Info.User, Launch: q.Launch, Socket: cfg.Info.Socket}); err != nil {
+		return nil, err
+	}
+	r, err := room.Open(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	opened.add(r.Close)
+	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
+	opened.add(func() error { stop(); return nil })
+	for _, l := range sockets {
+		go roomsock.Serve(serving, l, r, state.Mode == launch.Rehearsal)
+	}
+	return &cli.OpenedRoom{Room: inProcess{r.Door(self(state))}, Socket: cfg.Info.Socket, Done: r.Done(), Close: opened.close}, nil
+}
+
+// openForWriting opens the database and takes its lock; a launch that is not a rehearsal wants a local filesystem.
+func openForWriting(ctx context.Context, q cli.RoomRequest) (*data.DB, *data.FileLock, error) {
+	if q.Plan != nil && q.Plan.Mode != launch.Rehearsal {
+		if err := data.CheckFilesystem(q.DB); err != nil {
+			return nil, nil, err
+		}
+	}
+	db, err := data.Open(ctx, q.DB, data.Options{})
+	if err != nil {
+		return nil, nil, err
+	}
+	if why := db.ReadOnlyReason(); why != "" {
+		return nil, nil, errors.Join(fmt.Errorf("%s cannot be written: %s", q.DB, why), db.Close())
+	}
+	lock, err := data.Lock(q.DB)
+	if err != nil {
+		return nil, nil, errors.Join(err, db.Close())
+	}
+	return db, lock, nil
+}
+
+// roomConfig puts the world that the launch's mode asks for behind the room's ports.
+func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (room.Config, *launch.State, error) {
+	state, _, err := room.Replay(ctx, db, q.Launch)
+	if err != nil {
+		return room.Config{}, nil, err
+	}
+	who := roomsock.Self()
+	cfg := room.Config{
+		Launch: q.Launch, Store: db, Clock: wallClock{}, Host: who.Host, Wall: time.Now, Transient: q.Transient,
+		Info: screen.RoomInfo{PID: os.Getpid(), User: who.User},
+	}
+	if state.Mode != launch.Rehearsal {
+		return cfg, state, nil
+	}
+	src, ok := builtin.Scenario(state.Scenario)
+	if !ok {
+		return cfg, nil, fmt.Errorf("the rehearsal's scenario %q is not in this program", state.Scenario)
+	}
+	scenario, err := rehearsal.LoadScenario(state.Scenario+".yaml", src)
+	if err != nil {
+		return cfg, nil, err
+	}
+	at, speed := state.Head.At, q.Speed
+	if state.Entries == 1 {
+		at = state.Clock.T0.Add(-cli.RehearsalOpens) // new: the fortnight before is played at once
+	}
+	if speed == 0 {
+		speed = defaultSpeed
+	}
+	caller := rehearsal.Caller{User: who.User, Role: state.PlannedAs}
+	world := rehearsal.NewWorld(scenario, state.Runbook, state.File.Monitors, state.People, caller)
+	cfg.Clock, cfg.Company, cfg.Source, cfg.Simulated = rehearsal.NewClock(time.Now, at, speed), world, world, true
+	return cfg, state, nil
+}
+
+// listen opens the owner's socket and, where the launch is shared, the group's.
+func listen(state *launch.State, opened *closers) ([]*net.UnixListener, error) {
+	own, err := roomsock.Listen(roomsock.RuntimeDir(os.Getenv), state.Name)
+	if err != nil {
+		return nil, err
+	}
+	opened.add(ignoreClosed(own))
+	list := []*net.UnixListener{own}
+	if s := state.File.Share; s != nil {
+		shared, err := roomsock.ListenShared(s.Dir, state.Name, s.Group)
+		if err != nil {
+			return nil, err
+		}
+		opened.add(ignoreClosed(shared))
+		list = append(list, shared)
+	}
+	return list, nil
+}
+
+// self is the caller in this process; in a rehearsal, in the role that it was planned for.
+func self(state *launch.State) launch.Who {
+	who := roomsock.Self()
+	if state.Mode == launch.Rehearsal {
+		who.Auth, who.As = journal.AuthRehearsal, state.PlannedAs
+	}
+	return who
+}
+
+// closers undoes what was opened, the last first.
+type closers []func() error
+
+func (c *closers) add(f ...func() error) { *c = append(*c, f...) }
+
+func (c *closers) close() error {
+	var err error
+	for len(*c) > 0 {
+		last := len(*c) - 1
+		err = errors.Join(err, (*c)[last]())
+		*c = (*c)[:last]
+	}
+	return err
+}
+
+// ignoreClosed closes a listener that the server may have closed before.
+func ignoreClosed(l *net.UnixListener) func() error {
+	return func() error {
+		if err := l.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			return err
+		}
+		return nil
+	}
+}
+
+// wallClock is launch time outside a rehearsal.
+type wallClock struct{}
+
+func (wallClock) Now() time.Time        { return time.Now() }
+func (wallClock) Anchor() launch.Anchor { return launch.Anchor{} }

@@ -1,0 +1,195 @@
+package launch
+
+import (
+	"fmt"
+	"slices"
+
+	"tminus/model/journal"
+)
+
+// step returns the record of a step of the deployment sequence, made where there is none yet.
+func (s *State) step(id string) (*Step, string) {
+	if s.sequenceStep(id) == nil {
+		return nil, fmt.Sprintf("the deployment sequence has no step %q", id)
+	}
+	st := s.Steps[id]
+	if st == nil {
+		st = &Step{}
+		s.Steps[id] = st
+	}
+	return st, ""
+}
+
+// mayBegin says what stands against starting, trying again or skipping a step, apart from the time.
+func (s *State) mayBegin(id string) string {
+	next := s.NextStep()
+	switch {
+	case s.sequenceStep(id) == nil:
+		return fmt.Sprintf("the deployment sequence has no step %q", id)
+	case next == nil || next.ID != id:
+		return "it is not this step's turn"
+	case !s.GoInForce():
+		return "there is no GO"
+	case s.Aborted != nil:
+		return "the deployment sequence was stopped"
+	case s.Clock.Hold != nil || s.Clock.Scrub != nil:
+		return "the clock stands"
+	}
+	return ""
+}
+
+func applyStarted(s *State, e journal.Entry, d StepChanged) string {
+	if odd := s.mayBegin(d.ID); odd != "" {
+		return odd
+	}
+	if s.StepStateOf(d.ID) != StepWaiting || e.At.Before(s.Clock.T0) {
+		return "the step does not wait, or T-0 is still to come"
+	}
+	st, _ := s.step(d.ID)
+	s.begin(st, e, d)
+	return ""
+}
+
+func applyRetried(s *State, e journal.Entry, d StepChanged) string {
+	if odd := s.mayBegin(d.ID); odd != "" {
+		return odd
+	}
+	if s.StepStateOf(d.ID) != StepFailed {
+		return "the step has not failed"
+	}
+	s.openActions(s.sequenceStep(d.ID).Actions)
+	s.begin(s.Steps[d.ID], e, d)
+	return ""
+}
+
+func (s *State) begin(st *Step, e journal.Entry, d StepChanged) {
+	*st = Step{State: StepRunning, Attempt: st.Attempt + 1, Started: marked(e, d.By, d.Reason), Verified: map[string]Mark{}}
+	s.toVerify(d.ID)
+}
+
+// toVerify moves a step whose actions are all confirmed, and which has verifications, to verifying; and back.
+func (s *State) toVerify(id string) {
+	step, st := s.sequenceStep(id), s.Steps[id]
+	st.State = StepRunning
+	for _, a := range step.Actions {
+		if s.Confirmed[a.ID] == nil {
+			return
+		}
+	}
+	if len(step.Verifications) > 0 {
+		st.State = StepVerifying
+	}
+}
+
+func applyConfirmed(s *State, e journal.Entry, d Confirmed) string {
+	p, odd := s.placeOf(d)
+	if odd != "" {
+		return odd
+	}
+	if _, is := s.confirmed(p, d.What); is {
+		return "it is confirmed already"
+	}
+	m := marked(e, d.By, d.Evidence)
+	if p.verifies(d.What) {
+		s.Steps[p.id].Verified[d.What] = m
+	} else {
+		s.Confirmed[d.What] = &Done{m}
+	}
+	if p.step != nil {
+		s.toVerify(p.id)
+	}
+	s.remember(e, d.By, Command{Action: "step.unconfirm", Args: map[string]string{"id": d.ID, "what": d.What}}, "the confirmation of "+s.whatText(d.ID, d.What))
+	return ""
+}
+
+func applyUnconfirmed(s *State, _ journal.Entry, d Confirmed) string {
+	p, odd := s.placeOf(d)
+	if odd != "" {
+		return odd
+	}
+	if _, is := s.confirmed(p, d.What); !is {
+		return "it is not confirmed"
+	}
+	if p.verifies(d.What) {
+		delete(s.Steps[p.id].Verified, d.What)
+	} else {
+		delete(s.Confirmed, d.What)
+	}
+	if p.step != nil {
+		s.toVerify(p.id)
+	}
+	return ""
+}
+
+// placeOf finds the mark, or the step under way, that has the part.
+func (s *State) placeOf(d Confirmed) (place, string) {
+	for _, p := range s.places() {
+		if p.id != d.ID || !slices.Contains(p.parts(), d.What) {
+			continue
+		}
+		if p.step != nil && !s.works(p.id) {
+			return p, "the step is not under way"
+		}
+		return p, ""
+	}
+	return place{}, fmt.Sprintf("%q has no part %q", d.ID, d.What)
+}
+
+func applyVerified(s *State, e journal.Entry, d StepChanged) string {
+	if !s.works(d.ID) || s.sequenceStep(d.ID) == nil {
+		return "the step is not under way"
+	}
+	for _, p := range s.places() {
+		if p.id == d.ID && len(s.openParts(p, false)) > 0 {
+			return "not everything of the step is confirmed"
+		}
+	}
+	s.end(d.ID, StepDone, marked(e, d.By, d.Reason))
+	return ""
+}
+
+func (s *State) end(id string, state StepState, m Mark) {
+	st := s.Steps[id]
+	st.State, st.Ended = state, &m
+}
+
+func applySkipped(s *State, e journal.Entry, d StepChanged) string {
+	if odd := s.mayBegin(d.ID); odd != "" {
+		return odd
+	}
+	if state := s.StepStateOf(d.ID); state != StepWaiting && state != StepFailed || e.At.Before(s.Clock.T0) {
+		return "the step neither waits nor has failed, or T-0 is still to come"
+	}
+	if _, odd := s.step(d.ID); odd != "" {
+		return odd
+	}
+	s.end(d.ID, StepSkipped, marked(e, d.By, d.Reason))
+	return ""
+}
+
+func applyAborted(s *State, e journal.Entry, d StepChanged) string {
+	state := s.StepStateOf(d.ID)
+	if s.sequenceStep(d.ID) == nil || !s.works(d.ID) && (s.Aborted != nil || state != StepFailed && state != StepUnknown) {
+		return "the step neither runs nor has failed"
+	}
+	m := marked(e, d.By, d.Reason)
+	s.end(d.ID, StepFailed, m)
+	s.Aborted = &m
+	return ""
+}
+
+func applyResolved(s *State, e journal.Entry, d Resolved) string {
+	if s.sequenceStep(d.ID) == nil || !s.works(d.ID) && s.StepStateOf(d.ID) != StepUnknown {
+		return "the step is not under way"
+	}
+	m := marked(e, d.By, d.Evidence)
+	switch d.Outcome {
+	case "done":
+		s.end(d.ID, StepDone, m)
+	case "not-done":
+		s.end(d.ID, StepFailed, m)
+	default:
+		return fmt.Sprintf("%q is no outcome", d.Outcome)
+	}
+	return ""
+}

@@ -1,0 +1,100 @@
+package launch
+
+import (
+	"fmt"
+
+	"tminus/model/journal"
+	"tminus/model/runbook"
+)
+
+// TaskDone is the data of task.done and task.reopened, of tasks and deliverables alike.
+type TaskDone struct {
+	ID   string `json:"id"`
+	Link string `json:"link,omitempty"` // where the deliverable is
+	By
+}
+
+func taskTable() ([]ActionSpec, []KindSpec) {
+	ids := func(done bool) map[string]func(*request) []string {
+		return map[string]func(*request) []string{"id": func(r *request) []string { return r.tasks(done) }}
+	}
+	return []ActionSpec{
+			{Name: "task.done", Title: "Mark a task or deliverable done", Kind: "task.done", Attest: "item",
+				Args:    []ArgInfo{{Name: "id", Help: "the task or deliverable", Required: true}, {Name: "link", Help: "where it is"}},
+				choices: ids(false), none: "there is no open task that is yours", decide: decideTaskDone},
+			{Name: "task.reopen", Title: "Open a task again", Kind: "task.reopened", Attest: "item",
+				Args:    []ArgInfo{{Name: "id", Help: "the task or deliverable that is not done after all", Required: true}},
+				choices: ids(true), none: "no task of yours is done", decide: decideTaskReopen},
+		}, []KindSpec{
+			kindOf("task.done", "A task or deliverable was done", applyTaskDone, func(s *State, d TaskDone) string {
+				return withReason("done: "+s.taskText(d.ID), d.Link)
+			}),
+			kindOf("task.reopened", "A task was opened again", applyTaskReopened, func(s *State, d TaskDone) string {
+				return "opened again: " + s.taskText(d.ID)
+			}),
+		}
+}
+
+func (r *request) tasks(done bool) []string {
+	var ids []string
+	for _, t := range r.s.Runbook.Tasks() {
+		if (r.s.Tasks[t.ID] != nil) == done && r.may(t.Role) {
+			ids = append(ids, t.ID)
+		}
+	}
+	return ids
+}
+
+func (r *request) task() (runbook.TaskRef, *Refusal) {
+	t, ok := r.s.Runbook.Task(r.args["id"])
+	if !ok {
+		var all []string
+		for _, t := range r.s.Runbook.Tasks() {
+			all = append(all, t.ID)
+		}
+		return t, r.unknown("id", "task or deliverable", all)
+	}
+	return t, r.must(t.Text, t.Role)
+}
+
+func decideTaskDone(r *request) ([]Event, *Refusal) {
+	t, refusal := r.task()
+	if refusal != nil {
+		return nil, refusal
+	}
+	if done := r.s.Tasks[t.ID]; done != nil {
+		return nil, no(t.Text+" is done already, by "+done.said(), "task.reopen opens it again")
+	}
+	return []Event{{Kind: "task.done", Data: TaskDone{ID: t.ID, Link: r.args["link"], By: r.by}}}, nil
+}
+
+func decideTaskReopen(r *request) ([]Event, *Refusal) {
+	t, refusal := r.task()
+	if refusal != nil {
+		return nil, refusal
+	}
+	if r.s.Tasks[t.ID] == nil {
+		return nil, no(t.Text+" is open already", "")
+	}
+	return []Event{{Kind: "task.reopened", Data: TaskDone{ID: t.ID, By: r.by}}}, nil
+}
+
+func applyTaskDone(s *State, e journal.Entry, d TaskDone) string {
+	if _, ok := s.Runbook.Task(d.ID); !ok {
+		return fmt.Sprintf("the runbook has no task %q", d.ID)
+	}
+	if s.Tasks[d.ID] != nil {
+		return "the task is done already"
+	}
+	s.Tasks[d.ID] = &Task{marked(e, d.By, d.Link)}
+	s.remember(e, d.By, Command{Action: "task.reopen", Args: map[string]string{"id": d.ID}}, "the completion of "+s.taskText(d.ID))
+	return ""
+}
+
+func applyTaskReopened(s *State, _ journal.Entry, d TaskDone) string {
+	if s.Tasks[d.ID] == nil {
+		return "the task is not done"
+	}
+	delete(s.Tasks, d.ID)
+	return ""
+}

@@ -1,0 +1,71 @@
+// Package monitor judges watched metrics: threshold rules, verdicts on points, freshness. It is pure: time is an
+// argument and points come in, whatever their source.
+package monitor
+
+import (
+	"fmt"
+	"time"
+)
+
+// State is the verdict on the newest closed point, or why there is none. The zero value knows nothing.
+type State uint8
+
+// The states, best last. Only OK may be shown as healthy. Unbound, NoRule and NoBaseline never alarm.
+const (
+	NoData     State = iota // bound, and no point in the window
+	Stale                   // the newest point is older than the source's settle time and two periods
+	Error                   // the source could not be asked
+	Unbound                 // no source
+	NoRule                  // no threshold to judge by
+	NoBaseline              // the rule needs a baseline that was not captured
+	Crit
+	Warn
+	OK
+)
+
+var stateNames = [...]string{"NO DATA", "STALE", "ERROR", "UNBOUND", "NO RULE", "NO BASELINE", "CRIT", "WARN", "OK"}
+
+func (s State) String() string {
+	if int(s) < len(stateNames) {
+		return stateNames[s]
+	}
+	return "NO DATA"
+}
+
+// Judged reports whether there is a verdict on a value: OK, WARN or CRIT.
+func (s State) Judged() bool { return s == OK || s == Warn || s == Crit }
+
+// MarshalText writes the name.
+func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads a name.
+func (s *State) UnmarshalText(b []byte) error {
+	for i, n := range stateNames {
+		if n == string(b) {
+			*s = State(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("unknown monitor state %q", b)
+}
+
+// Point is one closed point of a series. At is the end of its period.
+type Point struct {
+	At    time.Time
+	Value float64
+}
+
+// Reading is what is known of a monitor now.
+type Reading struct {
+	ID      string     `json:"id"`
+	State   State      `json:"state"`
+	Value   *float64   `json:"value"`             // newest closed point; nil: none
+	Unit    string     `json:"unit,omitempty"`    //
+	At      time.Time  `json:"at,omitzero"`       // end of the newest point's period
+	ReadAt  time.Time  `json:"read_at,omitzero"`  // when the source last answered
+	Since   time.Time  `json:"since,omitzero"`    // when State was entered
+	Pending int        `json:"pending,omitempty"` // bad closed points in a row so far
+	Of      int        `json:"of,omitempty"`      // how many make it fire
+	Error   string     `json:"error,omitempty"`   // short reason, State Error
+	Recent  []*float64 `json:"recent,omitempty"`  // newest last, one a period; null: no point. At most 60
+}

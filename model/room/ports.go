@@ -1,0 +1,102 @@
+// Package room is the running part of a launch: one goroutine owns its State, journals what is decided, polls what is
+// watched and publishes Screens. What it needs of the outside stands here as small interfaces.
+package room
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"tminus/model/journal"
+	"tminus/model/launch"
+	"tminus/model/launchfile"
+	"tminus/model/monitor"
+	"tminus/model/screen"
+)
+
+// Store keeps a launch durably. Its owner holds the writer's lock for as long as the room lives. It is called from
+// several goroutines at once.
+type Store interface {
+	// Append writes entries in one transaction and returns when they are durable. Nothing is written on an error.
+	Append(ctx context.Context, entries []journal.Entry) error
+	// Rows yields the launch's rows with seq > after, in order.
+	Rows(ctx context.Context, launch string, after int64) iter.Seq2[journal.Row, error]
+	// PutDocument keeps a text and returns its hash, hex(sha256(text)); a text that is there already is no error.
+	PutDocument(ctx context.Context, text string) (string, error)
+	// Document returns the text of a hash.
+	Document(ctx context.Context, hash string) (string, error)
+	// AppendSamples and AppendRead keep what was read, for the post-mortem.
+	AppendSamples(ctx context.Context, launch string, samples []Sample) error
+	AppendRead(ctx context.Context, launch string, r Read) error
+}
+
+// Sample is one point as it was read.
+type Sample struct {
+	Monitor string
+	Series  string // "" for the monitor's own value, else the component's name
+	At      time.Time
+	ReadAt  time.Time
+	Value   float64
+}
+
+// Read is one round with one source.
+type Read struct {
+	Source    string
+	At        time.Time
+	Outcome   string // ok, partial, error
+	Detail    string
+	Requested int // metrics asked for
+}
+
+// Source reads monitors' points. One call carries all monitors that are due.
+type Source interface {
+	// Read answers every query, in order. A failure of one query stands in its Answer; the error is for the whole call.
+	// It returns soon after ctx ends.
+	Read(ctx context.Context, queries []Query) ([]Answer, error)
+}
+
+// Query asks for a monitor's closed points with From < At <= To.
+type Query struct {
+	Monitor string
+	Source  launchfile.Source
+	Period  time.Duration
+	From    time.Time
+	To      time.Time
+}
+
+// Answer is what a source knows; no points and no error is a fact of its own.
+type Answer struct {
+	Monitor string
+	Points  []monitor.Point
+	Partial bool
+	Err     error
+}
+
+// Clock gives launch time: wall time, except in a REHEARSAL.
+type Clock interface {
+	Now() time.Time
+	Anchor() launch.Anchor // zero in LIVE and DRY RUN
+}
+
+// Pacer is a rehearsal's clock, which can be steered. Every change is journaled as clock.anchored.
+type Pacer interface {
+	Clock
+	SetSpeed(speed float64) launch.Anchor
+	SkipTo(at time.Time) launch.Anchor
+}
+
+// Company is the simulated colleagues of a REHEARSAL: what they do between two instants, given what is on the screen.
+type Company interface {
+	Act(from, to time.Time, s *screen.Screen) []Deed
+	// Decision names the decision that a person has to take now (the speed drops to 1 while there is one); "": none.
+	Decision(s *screen.Screen) string
+}
+
+// Deed is a command of a simulated colleague. The room decides and journals it at At, an instant of (from, to], in the
+// order given; the deeds of one window go into the journal in one transaction. So a rehearsal that opens at T-16m plays
+// the fortnight before it in one go, each entry at its own launch time. A refused deed is dropped.
+type Deed struct {
+	At      time.Time
+	Who     launch.Who
+	Command launch.Command
+}

@@ -1,0 +1,122 @@
+package room
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+
+	"tminus/model/journal"
+	"tminus/model/launch"
+	"tminus/model/launchfile"
+	"tminus/model/runbook"
+	"tminus/model/screen"
+)
+
+// keptLines is how many of the newest entries are kept as told: what a Screen shows.
+const keptLines = 60
+
+// Replay folds a launch's journal into its state, without a room: for commands that only read. The lines are those of the
+// newest entries, at most 60, oldest first. A broken chain is an error; an entry that this version does not know makes
+// the state read-only.
+func Replay(ctx context.Context, store Store, name string) (*launch.State, []screen.Line, error) {
+	return replay(ctx, store, name, nil)
+}
+
+func replay(ctx context.Context, store Store, name string, anchors []journal.Head) (*launch.State, []screen.Line, error) {
+	var entries []journal.Entry
+	newer := ""
+	for e, err := range journal.Entries(name, store.Rows(ctx, name, 0), anchors) {
+		if errors.Is(err, journal.ErrNewer) && len(entries) > 0 {
+			newer = err.Error()
+			break
+		}
+		if err != nil {
+			if len(entries) == 0 && notThere(ctx, store, name) {
+				break
+			}
+			return nil, nil, fmt.Errorf("read the journal of %s: %w", name, err)
+		}
+		entries = append(entries, e)
+	}
+	if len(entries) == 0 {
+		return nil, nil, fmt.Errorf("there is no launch %q in the database", name)
+	}
+	state, err := planned(ctx, store, entries[0])
+	if err != nil {
+		return nil, nil, err
+	}
+	var lines []screen.Line
+	for i, e := range entries {
+		if i > 0 {
+			if err := state.Apply(e); err != nil && state.ReadOnly == "" {
+				state.ReadOnly = err.Error()
+			}
+		}
+		if len(entries)-i <= keptLines {
+			lines = append(lines, screen.LineOf(state, e))
+		}
+	}
+	if newer != "" && state.ReadOnly == "" {
+		state.ReadOnly = newer
+	}
+	return state, lines, nil
+}
+
+// notThere reports whether the journal has no row of the launch, whatever an anchor says of it.
+func notThere(ctx context.Context, store Store, name string) bool {
+	next, stop := iter.Pull2(store.Rows(ctx, name, 0))
+	defer stop()
+	_, _, ok := next()
+	return !ok && ctx.Err() == nil
+}
+
+// planned makes the state from the first entry and the decoded documents that it names.
+func planned(ctx context.Context, store Store, first journal.Entry) (*launch.State, error) {
+	var docs launch.Planned
+	if err := json.Unmarshal(first.Data, &docs); err != nil {
+		return nil, fmt.Errorf("read the plan of %s: %w", first.Launch, err)
+	}
+	var rb runbook.Runbook
+	if err := document(ctx, store, docs.RunbookJSON, &rb); err != nil {
+		return nil, fmt.Errorf("read the runbook of %s as it was planned: %w", first.Launch, err)
+	}
+	var file launchfile.File
+	if err := document(ctx, store, docs.FileJSON, &file); err != nil {
+		return nil, fmt.Errorf("read the launch file of %s as it was planned: %w", first.Launch, err)
+	}
+	return launch.New(first, &rb, &file)
+}
+
+func document(ctx context.Context, store Store, hash string, into any) error {
+	text, err := store.Document(ctx, hash)
+	if err != nil {
+		return err
+	}
+	if journal.Hash(text) != hash {
+		return fmt.Errorf("document %.16s was changed after it was kept", hash)
+	}
+	return json.Unmarshal([]byte(text), into)
+}
+
+// Entries returns at most limit entries with seq > after, oldest first.
+func Entries(ctx context.Context, store Store, name string, after int64, limit int) ([]journal.Entry, error) {
+	var entries []journal.Entry
+	if limit <= 0 {
+		return entries, nil
+	}
+	for row, err := range store.Rows(ctx, name, after) {
+		if err != nil {
+			return nil, fmt.Errorf("read the journal of %s: %w", name, err)
+		}
+		e, err := journal.Parse(row)
+		if err != nil {
+			return nil, fmt.Errorf("read the journal of %s: %w", name, err)
+		}
+		if entries = append(entries, e); len(entries) == limit {
+			break
+		}
+	}
+	return entries, nil
+}

@@ -1,0 +1,208 @@
+package room
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"tminus/model/journal"
+	"tminus/model/launch"
+	"tminus/model/screen"
+)
+
+// Config is what a room is opened with.
+type Config struct {
+	Launch  string // a planned launch of Store
+	Store   Store
+	Clock   Clock   // a Pacer in a REHEARSAL; nil: the wall clock
+	Company Company // REHEARSAL: the colleagues; nil: none
+	Source  Source  // nil: nothing is read
+	// Simulated says that Source answers for every monitor, whatever the launch file binds.
+	Simulated bool
+	Host      string
+	Info      screen.RoomInfo
+	Wall      func() time.Time // nil: time.Now
+	// Anchors are heads that were seen outside the database: opening fails where the log disagrees with one.
+	Anchors []journal.Head
+	// Transient rooms live for one command: no polling, no colleagues, no clock entries.
+	Transient bool
+}
+
+// errClosed ends what is asked of a room that is gone.
+var errClosed = errors.New("the room is closed")
+
+// IsClosed reports whether err says that the room is gone.
+func IsClosed(err error) bool { return errors.Is(err, errClosed) }
+
+// Room owns a launch. All its methods are safe for concurrent use; what they ask is done by one goroutine in turn.
+type Room struct {
+	cfg   Config
+	ops   chan func()
+	quit  chan struct{} // closed by Close
+	once  sync.Once
+	done  chan struct{} // closed when the goroutine has ended
+	err   error         // why it ended badly; read after done
+	doors atomic.Int64  // doors made so far, to tell cockpits apart
+
+	// Owned by the goroutine.
+	state   *launch.State
+	lines   []screen.Line
+	current *screen.Screen // the newest derivation, for contexts
+	seen    time.Time      // launch time up to which colleagues and clock have acted
+	begun   bool           // the start is recorded: what was missed is played, a rehearsal's clock anchored
+
+	blocked string    // why the journal cannot be written; empty: it can
+	probed  time.Time // wall time of the last try to write while blocked
+
+	out      publisher
+	visitors visitors
+	poll     *poller
+	speed    float64 // the chosen speed; a decision holds the clock at 1
+	decision string
+}
+
+// Open reads the launch, checks its chain, and takes it up: from here on this process decides. ctx bounds the opening,
+// not the room's life. The caller holds the database's lock, and keeps it until Done.
+func Open(ctx context.Context, cfg Config) (*Room, error) {
+	if cfg.Clock == nil {
+		cfg.Clock = wallClock{}
+	}
+	if cfg.Wall == nil {
+		cfg.Wall = time.Now
+	}
+	state, lines, err := replay(ctx, cfg.Store, cfg.Launch, cfg.Anchors)
+	if err != nil {
+		return nil, err
+	}
+	_, steered := cfg.Clock.(Pacer)
+	if rehearsal := state.Mode == launch.Rehearsal; steered && !rehearsal {
+		return nil, fmt.Errorf("open the room of %s: its mode is %s, and only a rehearsal's clock can be steered", state.Name, state.Mode)
+	}
+	r := &Room{
+		cfg: cfg, ops: make(chan func()), quit: make(chan struct{}), done: make(chan struct{}),
+		state: state, lines: lines, seen: state.Head.At, out: newPublisher(), visitors: newVisitors(),
+		speed: cfg.Clock.Anchor().Speed,
+	}
+	r.poll = newPoller(state, cfg)
+	if !cfg.Transient {
+		r.begin()
+	}
+	r.refresh()
+	go r.run()
+	return r, nil
+}
+
+// begin lets the colleagues catch up with the clock and ties a rehearsal's time to the wall's. Where the journal cannot
+// be written it is tried again with every tick, and the screen says why meanwhile.
+func (r *Room) begin() {
+	if !r.writable() {
+		return
+	}
+	if r.play(r.now()) != nil {
+		return
+	}
+	if _, ok := r.cfg.Clock.(Pacer); ok && r.anchored(r.system()) != nil {
+		return
+	}
+	r.begun = true
+}
+
+func (r *Room) run() {
+	defer close(r.done)
+	defer r.end()
+	every := r.tickEvery()
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	defer r.out.timer.Stop()
+	for {
+		select {
+		case <-r.quit:
+			return
+		case op := <-r.ops:
+			op()
+		case a := <-r.poll.answers:
+			r.polled(a)
+		case k := <-r.poll.kept:
+			r.kept(k)
+		case <-tick.C:
+			r.tick()
+		case <-r.out.timer.C:
+			r.flush()
+		}
+		if now := r.tickEvery(); now != every {
+			every = now
+			tick.Reset(every)
+		}
+	}
+}
+
+// end closes the mailboxes, and stops a rehearsal's clock where it stands. Its goroutines have ended when it returns.
+func (r *Room) end() {
+	r.poll.stop()
+	if p, ok := r.cfg.Clock.(Pacer); ok && r.begun && r.state.ReadOnly == "" {
+		p.SetSpeed(0)
+		r.err = r.anchored(r.system())
+	}
+	r.out.close()
+}
+
+// Done is closed when the room has ended; Err then says why.
+func (r *Room) Done() <-chan struct{} { return r.done }
+
+// Err is what went wrong while the room ended: nil where nothing did, and before Done.
+func (r *Room) Err() error {
+	select {
+	case <-r.done:
+		return r.err
+	default:
+		return nil
+	}
+}
+
+// Close ends the room and waits for it. It can be called again.
+func (r *Room) Close() error {
+	r.once.Do(func() { close(r.quit) })
+	<-r.done
+	return r.err
+}
+
+// in runs f on the room's goroutine. Once f has begun it is waited for, whatever becomes of ctx: what it writes has its
+// own time limit, and the caller learns whether it was recorded.
+func (r *Room) in(ctx context.Context, f func()) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	ran := make(chan struct{})
+	select {
+	case r.ops <- func() { defer close(ran); f() }:
+		<-ran
+		return nil
+	case <-r.done:
+		return errClosed
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// now is launch time, never before the newest entry.
+func (r *Room) now() time.Time {
+	now := r.cfg.Clock.Now().UTC()
+	if now.Before(r.state.Head.At) {
+		return r.state.Head.At
+	}
+	return now
+}
+
+// system is the room itself as an actor.
+func (r *Room) system() launch.Who {
+	return launch.Who{User: "tminus", UID: -1, Host: r.cfg.Host, Auth: journal.AuthSystem}
+}
+
+// wallClock is launch time outside a rehearsal.
+type wallClock struct{}
+
+func (wallClock) Now() time.Time        { return time.Now() }
+func (wallClock) Anchor() launch.Anchor { return launch.Anchor{} }

@@ -1,0 +1,309 @@
+// Package screen derives the one picture of a launch that panes, status, drafts and contexts all read.
+package screen
+
+import (
+	"time"
+
+	"tminus/model/launch"
+	"tminus/model/monitor"
+)
+
+// Status is the one-word health of the launch.
+type Status string
+
+// The statuses.
+const (
+	Green      Status = "GREEN"
+	Yellow     Status = "YELLOW"
+	Red        Status = "RED"
+	NotWatched Status = "NOT WATCHED"
+)
+
+// Facts is what is true around a launch and stands in no journal. The zero value: no room, nothing watched.
+type Facts struct {
+	Watched   bool                       // a room polls
+	Readings  map[string]monitor.Reading // by monitor id
+	Connected []Presence                 // attached cockpits
+	Room      *RoomInfo
+	ReadOnly  string        // why nothing can be written; empty: it can
+	Decision  string        // REHEARSAL: the decision that holds the speed at 1; empty: none
+	Anchor    launch.Anchor // how launch time runs now
+}
+
+// Presence is a connected cockpit.
+type Presence struct {
+	User     string    `json:"user"`
+	Roles    []string  `json:"roles"`
+	Since    time.Time `json:"since"`
+	ReadOnly bool      `json:"read_only,omitempty"`
+}
+
+// RoomInfo names the process that owns the launch.
+type RoomInfo struct {
+	PID    int    `json:"pid"`
+	User   string `json:"user"`
+	Socket string `json:"socket"`
+}
+
+// Screen is everything a cockpit shows that changes. It is immutable once published, the same for every viewer but
+// for You, and travels as JSON. All text in it is raw: whoever draws it sanitizes it.
+type Screen struct {
+	Rev       uint64         `json:"rev"` // grows with every published change
+	At        time.Time      `json:"at"`  // launch time it was derived at
+	Launch    string         `json:"launch"`
+	Title     string         `json:"title"`
+	Mode      launch.Mode    `json:"mode"`
+	Phase     launch.Phase   `json:"phase"`
+	Status    Status         `json:"status"`
+	Reasons   []string       `json:"reasons"` // why not GREEN, worst first; empty when GREEN
+	Clock     Clock          `json:"clock"`
+	Next      []NextMark     `json:"next"` // soonest first, at most 12
+	Todo      Todo           `json:"todo"` // the one next action
+	Checklist Checklist      `json:"checklist"`
+	Timeline  []Day          `json:"timeline"`
+	Poll      Poll           `json:"poll"`
+	Monitors  []Monitor      `json:"monitors"` // in the runbook's order
+	RACI      RACI           `json:"raci"`
+	Steps     []Step         `json:"steps"`
+	Marks     []SequenceMark `json:"marks"`
+	People    []PersonView   `json:"people"`
+	Recent    []Line         `json:"recent"` // newest last, at most 60
+	Entries   int64          `json:"entries"`
+	Head      string         `json:"head"`      // SEQ:16 hex
+	HeadFull  string         `json:"head_full"` // SEQ:64 hex
+	Room      *RoomInfo      `json:"room"`
+	You       You            `json:"you"`
+	ReadOnly  string         `json:"read_only,omitempty"`
+	Decision  string         `json:"decision,omitempty"`
+}
+
+// Clock is enough to compute the countdown at any tick: launch time is Anchor.At + (wall - Anchor.Wall) * Speed where
+// Speed is set, else wall time; T-minus is T0 minus launch time, or T0 minus HeldAt while held.
+type Clock struct {
+	T0         time.Time     `json:"t0"`
+	Anchor     launch.Anchor `json:"anchor"`
+	HeldAt     *time.Time    `json:"held_at,omitempty"`
+	HoldReason string        `json:"hold_reason,omitempty"`
+	HoldAuto   bool          `json:"hold_auto,omitempty"`
+	Scrubbed   bool          `json:"scrubbed,omitempty"`
+	ScrubbedAt *time.Time    `json:"scrubbed_at,omitempty"` // the countdown stands here, unless it was held
+}
+
+// NextMark is a coming instant and who acts at it.
+type NextMark struct {
+	At     time.Time `json:"at"`
+	Label  string    `json:"label"` // T-10m
+	Title  string    `json:"title"`
+	Owner  string    `json:"owner"`            // short role, "EL" or "All"
+	Target string    `json:"target,omitempty"` // id of the mark, step or task
+}
+
+// Todo is the next action that somebody should take, in words, and its owner.
+type Todo struct {
+	Text   string `json:"text"`
+	Owner  string `json:"owner"`            // role title
+	Short  string `json:"short"`            // role's short form
+	Person string `json:"person,omitempty"` // user who holds it
+	Action string `json:"action,omitempty"` // action that does it
+	Target string `json:"target,omitempty"` // its id argument
+	Yours  bool   `json:"yours,omitempty"`  // you may do it
+
+	roles []string // ids of the roles that may do it, the owner's first
+}
+
+// By is who did something, ready to show. For is set where it was said by somebody else ("said, recorded by").
+type By struct {
+	User string    `json:"user"`
+	For  string    `json:"for,omitempty"`
+	Via  string    `json:"via,omitempty"`
+	At   time.Time `json:"at"`
+	Text string    `json:"text,omitempty"` // reason, evidence, note
+	Seq  int64     `json:"seq"`
+}
+
+// Checklist is the readiness.
+type Checklist struct {
+	Done  int    `json:"done"` // checked or waived
+	Of    int    `json:"of"`
+	Areas []Area `json:"areas"`
+}
+
+// Area is a group of sections.
+type Area struct {
+	ID       string    `json:"id"`
+	Title    string    `json:"title"`
+	Sections []Section `json:"sections"`
+}
+
+// Section is a section of the checklist with its items.
+type Section struct {
+	ID           string `json:"id"`
+	Title        string `json:"title"`
+	Owner        string `json:"owner"` // role title
+	Short        string `json:"short"`
+	Person       string `json:"person,omitempty"`
+	Verification string `json:"verification"`
+	Required     bool   `json:"required"`
+	Signed       *By    `json:"signed,omitempty"`
+	Done         int    `json:"done"`
+	Items        []Item `json:"items"`
+}
+
+// Item is a checklist line. State is "", "checked" or "waived".
+type Item struct {
+	ID    string           `json:"id"`
+	Text  string           `json:"text"`
+	State launch.ItemState `json:"state"`
+	By    *By              `json:"by,omitempty"`
+}
+
+// Day is a day of the timeline.
+type Day struct {
+	At    time.Time `json:"at"`
+	Label string    `json:"label"` // L-14d
+	Title string    `json:"title"`
+	Roles []DayRole `json:"roles"`
+}
+
+// DayRole is one role's work of a day.
+type DayRole struct {
+	Role         string `json:"role"` // title
+	Short        string `json:"short"`
+	Person       string `json:"person,omitempty"`
+	Frequency    string `json:"frequency"`
+	Tasks        []Task `json:"tasks"`
+	Deliverables []Task `json:"deliverables,omitempty"`
+}
+
+// Task is a dated task or a deliverable. Overdue is how long it has been late; 0: done or not yet due.
+type Task struct {
+	ID      string        `json:"id"`
+	Text    string        `json:"text"`
+	Done    *By           `json:"done,omitempty"`
+	Overdue time.Duration `json:"overdue,omitempty"`
+}
+
+// Poll is the go/no-go. State is "not open", "open", "GO", "NO-GO" or "GO lapsed".
+type Poll struct {
+	State   string   `json:"state"`
+	Opened  *By      `json:"opened,omitempty"`
+	Votes   []Vote   `json:"votes"` // one a required role, in the runbook's order
+	Go      int      `json:"go"`
+	Of      int      `json:"of"`
+	Decided *By      `json:"decided,omitempty"`
+	Lapsed  string   `json:"lapsed,omitempty"`
+	Blocks  []string `json:"blocks,omitempty"` // what stands against GO: sections not signed off
+}
+
+// Vote is one role's vote; Vote is empty while it has not voted.
+type Vote struct {
+	Role   string      `json:"role"` // id
+	Title  string      `json:"title"`
+	Short  string      `json:"short"`
+	Person string      `json:"person,omitempty"`
+	Vote   launch.Vote `json:"vote"`
+	By     *By         `json:"by,omitempty"`
+}
+
+// Monitor is a monitor with its reading.
+type Monitor struct {
+	monitor.Reading
+	Name       string `json:"name"`
+	Group      string `json:"group"`
+	Owner      string `json:"owner"` // role title
+	Short      string `json:"short"`
+	Warning    string `json:"warning,omitempty"`
+	Critical   string `json:"critical,omitempty"`
+	OnWarning  string `json:"on_warning,omitempty"`
+	OnCritical string `json:"on_critical,omitempty"`
+	Source     string `json:"source"` // cloudwatch, prometheus, http, manual, rehearsal, "" unbound
+}
+
+// RACI is the matrix's row of the activity of the moment.
+type RACI struct {
+	Activity string    `json:"activity"` // title
+	Rows     []RACIRow `json:"rows"`     // accountable first
+}
+
+// RACIRow is one role of the activity.
+type RACIRow struct {
+	Letters string `json:"letters"` // "R/A", "R", "A", "C", "I"
+	Role    string `json:"role"`    // title
+	Short   string `json:"short"`
+	Person  string `json:"person,omitempty"` // user; empty: nobody holds it
+	Contact string `json:"contact,omitempty"`
+	Backup  string `json:"backup,omitempty"`
+	Online  bool   `json:"online,omitempty"`
+}
+
+// Step is a step of the deployment sequence.
+type Step struct {
+	ID            string           `json:"id"`
+	Number        int              `json:"number"`
+	Title         string           `json:"title"`
+	Owner         string           `json:"owner"`
+	Short         string           `json:"short"`
+	Person        string           `json:"person,omitempty"`
+	State         launch.StepState `json:"state"` // "" is waiting
+	Attempt       int              `json:"attempt,omitempty"`
+	Started       *By              `json:"started,omitempty"`
+	Ended         *By              `json:"ended,omitempty"`
+	Actions       []Action         `json:"actions"`
+	Verifications []Action         `json:"verifications"`
+}
+
+// SequenceMark is a mark before T-0 with its actions.
+type SequenceMark struct {
+	ID      string    `json:"id"`
+	At      time.Time `json:"at"`
+	Label   string    `json:"label"`
+	Owner   string    `json:"owner"`
+	Short   string    `json:"short"`
+	Person  string    `json:"person,omitempty"`
+	Actions []Action  `json:"actions"`
+}
+
+// Action is an action or verification and, where it was confirmed, by whom.
+type Action struct {
+	ID   string `json:"id"`
+	Text string `json:"text"`
+	Done *By    `json:"done,omitempty"`
+}
+
+// PersonView is somebody of the launch.
+type PersonView struct {
+	User      string   `json:"user"`
+	Name      string   `json:"name"`
+	Roles     []string `json:"roles"` // ids, taken-over roles included
+	BackupFor []string `json:"backup_for,omitempty"`
+	Contact   string   `json:"contact,omitempty"`
+	Online    bool     `json:"online,omitempty"`
+}
+
+// Line is one entry as the Decisions pane tells it.
+type Line struct {
+	Seq   int64     `json:"seq"`
+	At    time.Time `json:"at"`
+	Who   string    `json:"who"`
+	Kind  string    `json:"kind"`
+	Text  string    `json:"text"`           // one sentence
+	Said  string    `json:"said,omitempty"` // attested: who said it
+	Human bool      `json:"human,omitempty"`
+}
+
+// You is the viewer.
+type You struct {
+	User   string   `json:"user"`
+	Roles  []string `json:"roles"`        // ids held now
+	As     string   `json:"as,omitempty"` // REHEARSAL: the role acted as
+	Listed bool     `json:"listed"`
+}
+
+// The poll's states.
+const (
+	PollNotOpen = "not open"
+	PollOpen    = "open"
+	PollGo      = "GO"
+	PollNoGo    = "NO-GO"
+	PollLapsed  = "GO lapsed"
+)

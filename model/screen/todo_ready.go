@@ -1,0 +1,107 @@
+package screen
+
+import (
+	"fmt"
+	"time"
+
+	"tminus/model/launch"
+)
+
+// readinessTodo is what stands between now and a GO, and with a GO the next mark's actions.
+func (p *presenter) readinessTodo() {
+	meeting := p.rb.GoNoGo.At.Time(p.s.Clock.T0)
+	switch state := p.out.Poll.State; {
+	case state == PollOpen:
+		p.pollTodo()
+	case state == PollGo:
+		p.markTodo()
+	case state == PollNoGo:
+		p.set("NO-GO"+p.against()+": open a new poll when it is put right, or scrub", "poll.open", "", p.callers()...)
+	case state == PollLapsed:
+		if !p.sectionTodo() {
+			p.set("The GO lapsed: open a new go/no-go poll", "poll.open", "", p.callers()...)
+		}
+	case !p.out.Shown(p.now).Before(meeting):
+		p.set("Open the go/no-go poll", "poll.open", "", p.callers()...)
+	case p.taskTodo(false), p.sectionTodo(), p.taskTodo(true):
+	default:
+		p.set("Ready. Go/no-go meeting at "+meeting.UTC().Format("2 Jan 15:04 UTC"), "", "", p.facilitator())
+	}
+}
+
+// against names who voted NO-GO.
+func (p *presenter) against() string {
+	for _, v := range p.out.Poll.Votes {
+		if v.Vote == launch.NoGo {
+			return " by " + v.Title
+		}
+	}
+	return ""
+}
+
+// taskTodo is the first open task of a day that has come: of those that are overdue, or of the others.
+func (p *presenter) taskTodo(overdue bool) bool {
+	for i := range p.out.Timeline {
+		day := &p.out.Timeline[i]
+		late := !p.now.Before(day.At.Add(24 * time.Hour))
+		if day.At.After(p.now) || late != overdue {
+			continue
+		}
+		for r := range day.Roles {
+			for _, t := range append(day.Roles[r].Tasks[:len(day.Roles[r].Tasks):len(day.Roles[r].Tasks)], day.Roles[r].Deliverables...) {
+				if t.Done == nil {
+					p.set(day.Label+": "+t.Text, "task.done", t.ID, p.rb.Timeline[i].Roles[r].Role)
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// sectionTodo is the first section that is not ready: its next item, or its sign-off.
+func (p *presenter) sectionTodo() bool {
+	for a := range p.out.Checklist.Areas {
+		area := &p.out.Checklist.Areas[a]
+		for i := range area.Sections {
+			out, owner := &area.Sections[i], p.rb.Checklists[a].Sections[i].Owner
+			if out.Signed != nil || !out.Required && out.Done == len(out.Items) {
+				continue
+			}
+			for _, it := range out.Items {
+				if it.State == launch.ItemOpen {
+					p.set(out.Title+": "+it.Text, "item.check", it.ID, owner)
+					return true
+				}
+			}
+			p.set("Sign off "+out.Title, "section.sign-off", out.ID, owner)
+			return true
+		}
+	}
+	return false
+}
+
+// markTodo is the first open action of a mark that has come, else the next mark.
+func (p *presenter) markTodo() {
+	for i := range p.out.Marks {
+		m := &p.out.Marks[i]
+		if m.At.After(p.out.Shown(p.now)) {
+			continue
+		}
+		for _, a := range m.Actions {
+			if a.Done == nil {
+				p.set(fmt.Sprintf("%s: %s", m.Label, a.Text), "step.confirm", a.ID, p.rb.Sequence.Marks[i].Owner)
+				return
+			}
+		}
+	}
+	for _, n := range p.out.Next {
+		if m := p.rb.Mark(n.Target); m != nil {
+			p.set(fmt.Sprintf("GO. Next at %s: %s", n.Label, n.Title), "", m.ID, m.Owner)
+			return
+		}
+	}
+	if steps := p.rb.Sequence.Steps; len(steps) > 0 {
+		p.set("GO. At T-0: "+steps[0].Title, "", steps[0].ID, steps[0].Owner)
+	}
+}

@@ -1,0 +1,211 @@
+package screen
+
+import (
+	"testing"
+	"time"
+
+	"tminus/model/launch"
+	"tminus/model/monitor"
+)
+
+func TestTodo(t *testing.T) {
+	for _, tc := range []struct {
+		name, now string
+		make      func(*launch.State)
+		facts     func(Facts) Facts
+		want      string
+		short     string
+		action    string
+		target    string
+		raci      string
+	}{
+		{name: "a day's task first", now: "L-14d", make: func(*launch.State) {}, want: "L-14d: Initialize launch document", short: "PM",
+			action: "task.done", target: "l-14d/document", raci: "Launch Strategy"},
+		{name: "then the checklist", now: "L-10d", make: func(*launch.State) {}, want: "Section infrastructure: First of infrastructure", short: "EL",
+			action: "item.check", target: "infrastructure/one", raci: "Launch Strategy"},
+		{name: "the next open item", now: "L-3d", make: func(s *launch.State) {
+			s.Items["infrastructure/one"] = &launch.Item{State: launch.ItemChecked}
+		}, want: "Section infrastructure: Second of infrastructure", short: "EL", action: "item.check", target: "infrastructure/two", raci: "Technical Planning"},
+		{name: "sign off", now: "L-3d", make: func(s *launch.State) { ready(s); delete(s.Sections, "validation") },
+			want: "Sign off Section validation", short: "PO", action: "section.sign-off", target: "validation", raci: "Technical Planning"},
+		{name: "what is overdue last", now: "L-3d", make: func(s *launch.State) { ready(s); delete(s.Tasks, "l-7d/load") },
+			want: "L-7d: Complete load testing", short: "EL", action: "task.done", target: "l-7d/load", raci: "Technical Planning"},
+		{name: "ready", now: "L-2d", make: ready, want: "Ready. Go/no-go meeting at 24 Nov 09:00 UTC", short: "PM", raci: "Technical Planning"},
+		{name: "open the poll", now: "T-55m", make: func(*launch.State) {}, want: "Open the go/no-go poll", short: "PM", action: "poll.open", raci: "Launch Strategy"},
+		{name: "vote", now: "T-40m", make: func(s *launch.State) { ready(s); poll(s, "", "engineering-lead") },
+			want: "Vote GO or NO-GO: waiting for PO, PM", short: "PO", action: "poll.vote", raci: "Launch Strategy"},
+		{name: "votes without sign-offs", now: "T-40m", make: func(s *launch.State) {
+			ready(s)
+			delete(s.Sections, "monitoring")
+			poll(s, "", s.Runbook.GoNoGo.Approvals...)
+		}, want: "Sign off Section monitoring", short: "EL", action: "section.sign-off", target: "monitoring", raci: "Launch Strategy"},
+		{name: "decide", now: "T-40m", make: func(s *launch.State) { ready(s); poll(s, "", s.Runbook.GoNoGo.Approvals...) },
+			want: "All have voted: decide the poll", short: "PM", action: "poll.decide", raci: "Launch Strategy"},
+		{name: "no-go", now: "T-30m", make: func(s *launch.State) {
+			p := poll(s, launch.NoGo, "engineering-lead")
+			p.Votes["product-owner"] = launch.RoleVote{Vote: launch.NoGo}
+		}, want: "NO-GO by Product Owner: open a new poll when it is put right, or scrub", short: "PM", action: "poll.open", raci: "Launch Strategy"},
+		{name: "lapsed", now: "T-30m", make: func(s *launch.State) { given(s); s.Polls[0].Lapsed = "moved" },
+			want: "The GO lapsed: open a new go/no-go poll", short: "PM", action: "poll.open", raci: "Launch Strategy"},
+		{name: "next mark", now: "T-30m", make: given, want: "GO. Next at T-15m: Open war room", short: "PM", target: "t-15m", raci: "Deployment"},
+		{name: "a mark that has come", now: "T-12m", make: given, want: "T-15m: Open war room", short: "PM", action: "step.confirm", target: "t-15m/room", raci: "Deployment"},
+		{name: "after the last mark", now: "T-1m", make: func(s *launch.State) {
+			given(s)
+			for _, m := range s.Runbook.Sequence.Marks {
+				s.Confirmed[m.Actions[0].ID] = &launch.Done{}
+			}
+		}, want: "GO. At T-0: Feature Flag Configuration", short: "EL", target: "flag", raci: "Deployment"},
+		{name: "held", now: "T-20m", make: func(s *launch.State) { given(s); s.Clock.Hold = &launch.Hold{Mark: mark("lead", "look", at("T-21m"))} },
+			want: "The clock is held: resume, recycle or scrub", short: "EL", action: "clock.resume", raci: "Deployment"},
+		{name: "held for want of a GO", now: "T-4m", make: ready, want: "Held without a GO. Open the go/no-go poll", short: "PM", action: "poll.open", raci: "Launch Strategy"},
+		{name: "GO while held for want of one", now: "T-4m", make: func(s *launch.State) {
+			given(s)
+			s.Clock.Hold = &launch.Hold{Mark: mark("", "", at("T-5m")), Auto: true}
+		}, want: "GO is given: resume the clock", short: "EL", action: "clock.resume", raci: "Deployment"},
+		{name: "T-0", now: "T-0", make: given, want: "Start step 1, Feature Flag Configuration", short: "EL", action: "step.start", target: "flag", raci: "Deployment"},
+		{name: "running step", now: "T+2m", make: func(s *launch.State) {
+			given(s)
+			s.Steps["flag"] = &launch.Step{State: launch.StepRunning, Attempt: 1, Started: mark("lead", "", at("T+1m"))}
+			s.Confirmed["flag/action-1"] = &launch.Done{}
+		}, want: "Step 1: confirm flag action 2", short: "EL", action: "step.confirm", target: "flag/action-2", raci: "Deployment"},
+		{name: "verification", now: "T+2m", make: func(s *launch.State) {
+			given(s)
+			s.Steps["flag"] = &launch.Step{State: launch.StepVerifying, Attempt: 1}
+			s.Confirmed["flag/action-1"], s.Confirmed["flag/action-2"] = &launch.Done{}, &launch.Done{}
+		}, want: "Step 1: confirm Check of flag", short: "EL", action: "step.confirm", target: "flag/check", raci: "Deployment"},
+		{name: "next step beside a watch", now: "T+2m", make: func(s *launch.State) {
+			given(s)
+			s.Runbook.Sequence.Steps[0].Verifications[0].Mode = "watch"
+			s.Steps["flag"] = &launch.Step{State: launch.StepVerifying, Attempt: 1}
+		}, want: "Start step 2, Database Updates", short: "DBA", action: "step.start", target: "database", raci: "Deployment"},
+		{name: "failed step", now: "T+5m", make: func(s *launch.State) { given(s); done(s, "flag", launch.StepFailed, at("T+4m")) },
+			want: "Step 1, Feature Flag Configuration, failed: retry, skip or abort", short: "EL", action: "step.retry", target: "flag", raci: "Technical Issues"},
+		{name: "alarm", now: "T+5m", make: func(s *launch.State) { given(s); done(s, "flag", launch.StepDone, at("T+4m")) },
+			facts: func(f Facts) Facts {
+				return with(f, "error-rate", monitor.Reading{State: monitor.Crit, Pending: 2, Of: 2})
+			},
+			want: "Error rate is critical: Page on-call, or hold", short: "EL", action: "clock.hold", raci: "Technical Issues"},
+		{name: "watching", now: "T+1h", make: func(s *launch.State) {
+			given(s)
+			done(s, "flag", launch.StepDone, at("T+4m"))
+			done(s, "database", launch.StepSkipped, at("T+9m"))
+		}, want: "Watch the metrics until 25 Nov 10:09 UTC", short: "EL", raci: "Monitoring"},
+		{name: "closing", now: "T+25h", make: func(s *launch.State) {
+			given(s)
+			done(s, "flag", launch.StepDone, at("T+4m"))
+			done(s, "database", launch.StepDone, at("T+9m"))
+		}, want: "The watch is over: verify the success criteria and close", short: "PM", raci: "Communication"},
+		{name: "aborted", now: "T+9m", make: func(s *launch.State) {
+			given(s)
+			m := mark("lead", "", at("T+8m"))
+			s.Aborted = &m
+		}, want: "The sequence was stopped: hold the clock, then recycle, or scrub", short: "EL", action: "clock.hold", raci: "Deployment"},
+		{name: "scrubbed", now: "T-20m", make: func(s *launch.State) { m := mark("lead", "", at("T-21m")); s.Clock.Scrub = &m },
+			want: "Scrubbed: recycle to an earlier mark, or leave it", short: "EL", action: "clock.recycle", raci: "Communication"},
+		{name: "planned too late", now: "T+1h", make: func(s *launch.State) { ready(s); s.Clock.Late = true },
+			want: "Open the go/no-go poll", short: "PM", action: "poll.open", raci: "Deployment"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			s := testState()
+			tc.make(s)
+			now := at(tc.now)
+			f := healthy(s, now)
+			if tc.facts != nil {
+				f = tc.facts(f)
+			}
+			p := Present(s, f, nil, now)
+			got := p.Todo
+			if got.Text != tc.want || got.Short != tc.short || got.Action != tc.action || got.Target != tc.target {
+				t.Errorf("phase %s\n got %q %s %s %s\nwant %q %s %s %s", p.Phase, got.Text, got.Short, got.Action, got.Target, tc.want, tc.short, tc.action, tc.target)
+			}
+			if p.RACI.Activity != tc.raci {
+				t.Errorf("RACI of %q; want %q", p.RACI.Activity, tc.raci)
+			}
+		})
+	}
+}
+
+func TestTodoIsYours(t *testing.T) {
+	s := testState()
+	ready(s)
+	poll(s, "", "engineering-lead")
+	p := Present(s, healthy(s, at("T-40m")), nil, at("T-40m"))
+	for _, tc := range []struct {
+		you  You
+		want bool
+	}{
+		{You{User: "owner", Roles: []string{"product-owner"}, Listed: true}, true},
+		{You{User: "prog", Roles: []string{"program-manager"}, Listed: true}, true}, // a voter, not the first
+		{You{User: "lead", Roles: []string{"engineering-lead"}, Listed: true}, false},
+		{You{User: "guest", Roles: []string{"product-owner"}}, false},
+		{You{}, false},
+	} {
+		if got := p.For(tc.you); got.Todo.Yours != tc.want || got.You.User != tc.you.User {
+			t.Errorf("%v: Yours = %v", tc.you, got.Todo.Yours)
+		}
+	}
+	if p.Todo.Yours || p.You.User != "" {
+		t.Error("For changed the shared screen")
+	}
+	if p.Todo.Person != "owner" || p.Todo.Owner != "Product Owner" {
+		t.Errorf("%+v", p.Todo)
+	}
+}
+
+func TestNext(t *testing.T) {
+	for _, tc := range []struct {
+		name, now string
+		make      func(*launch.State)
+		want      []string
+	}{
+		{"two weeks before", "L-15d", func(*launch.State) {}, []string{"L-14d 2 weeks before All", "L-7d 1 week before All", "T-1h Go/no-go meeting PM",
+			"T-15m Open war room PM", "T-10m Final health check EL", "T-5m Final position check All", "T-0 Launch start: Feature Flag Configuration EL"}},
+		{"countdown", "T-12m", given, []string{"T-10m Final health check EL", "T-5m Final position check All", "T-0 Launch start: Feature Flag Configuration EL"}},
+		{"held before a mark that has passed", "T-2m", func(s *launch.State) {
+			given(s)
+			s.Clock.Hold = &launch.Hold{Mark: mark("lead", "", at("T-7m"))}
+		}, []string{"T-5m Final position check All", "T-0 Launch start: Feature Flag Configuration EL"}},
+		{"launching", "T+5m", func(s *launch.State) { given(s); done(s, "flag", launch.StepDone, at("T+4m")) }, []string{"Step 2 Database Updates DBA"}},
+		{"watching", "T+1h", func(s *launch.State) {
+			given(s)
+			done(s, "flag", launch.StepDone, at("T+4m"))
+			done(s, "database", launch.StepDone, at("T+9m"))
+		}, []string{"T+24h9m End of the watch EL"}},
+		{"scrubbed", "T-20m", func(s *launch.State) { m := mark("lead", "", at("T-21m")); s.Clock.Scrub = &m }, nil},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			s := testState()
+			tc.make(s)
+			p := Present(s, Facts{}, nil, at(tc.now))
+			var got []string
+			for _, n := range p.Next {
+				got = append(got, n.Label+" "+n.Title+" "+n.Owner)
+			}
+			if len(got) != len(tc.want) {
+				t.Fatalf("got %q; want %q", got, tc.want)
+			}
+			for i := range got {
+				if got[i] != tc.want[i] {
+					t.Errorf("got %q; want %q", got[i], tc.want[i])
+				}
+			}
+		})
+	}
+}
+
+func TestTimelineOverdue(t *testing.T) {
+	s := testState()
+	s.Tasks["l-14d/plan"] = &launch.Task{Mark: mark("prog", "https://plan", at("L-14d"))}
+	for _, tc := range []struct {
+		now  string
+		want time.Duration
+	}{{"L-14d", 0}, {"L-13d", 0}, {"L-12d", 24 * time.Hour}} {
+		day := Present(s, Facts{}, nil, at(tc.now)).Timeline[0]
+		if got := day.Roles[0].Tasks[0]; got.Done != nil || got.Overdue != tc.want {
+			t.Errorf("at %s: overdue %s; want %s", tc.now, got.Overdue, tc.want)
+		}
+		if got := day.Roles[0].Deliverables[0]; got.Done == nil || got.Overdue != 0 || got.Done.Text != "https://plan" {
+			t.Errorf("at %s: %+v", tc.now, got)
+		}
+	}
+}

@@ -1,0 +1,124 @@
+// Package cli is the commands: what a user types, what is printed, and how a command ends. It reaches databases, rooms
+// and the operating system only through Ports, which main fills in.
+package cli
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"tminus/model/journal"
+	"tminus/model/launch"
+	"tminus/model/room"
+	"tminus/ui"
+)
+
+// Ports is what the commands need of the outside.
+type Ports struct {
+	// Builtin returns the YAML of a built-in runbook; BuiltinNames and Scenarios list what there is.
+	Builtin      func(name string) ([]byte, bool)
+	BuiltinNames func() []string
+	Scenarios    func() []string
+	// Self is the caller by the kernel's word, FullName what the system calls them, LookupUID a login's uid (-1: none).
+	Self      func() launch.Who
+	FullName  func() string
+	LookupUID func(user string) int
+	// DefaultDB is the database's path for a mode, with a notice for the user where it is not the usual one.
+	DefaultDB func(rehearsal bool) (path, notice string, err error)
+	// OpenDB opens a database that exists; Holder tells who holds its lock (nil: nobody).
+	OpenDB func(ctx context.Context, path string) (DB, error)
+	Holder func(path string) (*Holder, error)
+	// OpenRoom takes the lock and opens the room of a launch; Dial reaches one through its socket.
+	OpenRoom func(ctx context.Context, r RoomRequest) (*OpenedRoom, error)
+	Dial     func(ctx context.Context, socket string) (ui.Room, func() error, error)
+	// RehearsalYAML is the launch.yaml of a rehearsal of the built-in runbook, with the caller in their role (Who.As).
+	RehearsalYAML func(name string, t0 time.Time, caller launch.Who) string
+	// PlannedTexts are the texts of a launch's two documents as they were planned.
+	PlannedTexts func(ctx context.Context, db DB, launch string) (Texts, error)
+	// Witness keeps heads outside the database, in the caller's own state folder.
+	Witness Witness
+	// NewID returns a fresh random id for a launch.
+	NewID func() string
+}
+
+// DB is a database opened for reading.
+type DB interface {
+	room.Store
+	Launches(ctx context.Context) ([]Summary, error)
+	ReadOnlyReason() string
+	Close() error
+}
+
+// Summary is one launch of a database.
+type Summary struct {
+	ID     string
+	Name   string
+	Title  string
+	Mode   string
+	Head   journal.Head
+	First  time.Time
+	Last   time.Time
+	Open   bool
+	Path   string // of the database
+	Holder *Holder
+}
+
+// Holder is the process that holds a database's lock.
+type Holder struct {
+	PID    int
+	User   string
+	Launch string
+	Socket string
+}
+
+// Texts are a launch's documents.
+type Texts struct{ File, Runbook string }
+
+// RoomRequest says which room to open.
+type RoomRequest struct {
+	DB        string
+	Launch    string            // a launch of the database; or, with Plan, the one to plan first
+	Plan      *room.PlanRequest // nil: it is planned already
+	Speed     float64           // REHEARSAL: 0 keeps the default
+	Transient bool              // for one command: no polling, no socket
+}
+
+// OpenedRoom is a room in this process.
+type OpenedRoom struct {
+	Room   ui.Room // as the caller
+	Socket string
+	Done   <-chan struct{}
+	Close  func() error
+}
+
+// Witness keeps and returns heads by launch id.
+type Witness interface {
+	Record(id, launch string, h journal.Head) error
+	Heads(id string) ([]journal.Head, error)
+}
+
+// Env is a run of the program: its streams, its environment and its clock.
+type Env struct {
+	In     io.Reader
+	Out    io.Writer
+	Err    io.Writer
+	Getenv func(string) string
+	Now    func() time.Time
+	IsTTY  func() bool // both standard input and output are a terminal
+	Dir    string      // working directory
+	Ports  Ports
+	// Cockpit runs the full-screen program on a room until it is left.
+	Cockpit func(ctx context.Context, c CockpitRequest) error
+}
+
+// CockpitRequest is what a cockpit is opened on.
+type CockpitRequest struct {
+	Room     ui.Room
+	ReadOnly bool
+	NoColor  bool
+	ASCII    bool
+	Owner    bool                                       // this process owns the room: leaving ends it
+	Role     string                                     // REHEARSAL: the role acted as at the start
+	Notice   string                                     // shown at the start
+	Redial   func(ctx context.Context) (ui.Room, error) // nil: the room is in this process
+}

@@ -1,0 +1,199 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/spf13/cobra"
+
+	"tminus/model/launch"
+	"tminus/model/text"
+	"tminus/ui"
+)
+
+func (a *app) runCmd() *cobra.Command {
+	var dryRun, headless bool
+	cmd := &cobra.Command{
+		Use:   "run LAUNCH.yaml",
+		Short: "Opens the room of a launch, and a cockpit on it (none with --headless)",
+		Args:  usage(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			mode := launch.Live
+			if dryRun {
+				mode = launch.DryRun
+			}
+			return a.run(cmd.Context(), args[0], mode, headless)
+		},
+	}
+	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "real reads, no writes")
+	cmd.Flags().BoolVar(&headless, "headless", false, "only the room, until it is interrupted; attach from elsewhere")
+	return cmd
+}
+
+// run plans the launch the first time, and goes on with it every other time.
+func (a *app) run(ctx context.Context, file string, m launch.Mode, headless bool) error {
+	if !headless {
+		if err := a.needTerminal(); err != nil {
+			return err
+		}
+	}
+	d, err := a.load(file)
+	if err != nil {
+		return err
+	}
+	path, err := a.liveDB()
+	if err != nil {
+		return err
+	}
+	r := RoomRequest{DB: path, Launch: d.file.Launch}
+	known, err := a.planned(ctx, path, d.file.Launch)
+	if err != nil {
+		return err
+	}
+	notice := ""
+	switch {
+	case known == nil:
+		for _, w := range d.warnings {
+			fmt.Fprintf(a.Err, "%s: warning: %s\n", text.Line(file), text.Line(w))
+		}
+		r.Plan = a.planRequest(d, m, a.Now(), a.Ports.Self(), "")
+		if a.Now().After(d.file.T0) {
+			notice = "T-0 of this launch has passed: it starts in T+; set a new one with clock.set"
+		}
+	case !known.Open:
+		return hint(fmt.Errorf("the launch %s is closed, and a closed name is never used again", known.Name), "give the new launch another name in %s", file)
+	case known.Mode != string(m):
+		return hint(fmt.Errorf("the launch %s is planned as %s, not as %s", known.Name, known.Mode, m), "a launch has exactly one mode; give the other one another name")
+	case known.Holder != nil:
+		return hint(fmt.Errorf("its room runs already: process %d of %s", known.Holder.PID, known.Holder.User), "tminus attach %s opens a cockpit on it", known.Name)
+	}
+	if known != nil {
+		if notice, err = a.changed(ctx, path, d); err != nil {
+			return err
+		}
+	}
+	if headless {
+		return a.headless(ctx, r, notice)
+	}
+	return a.openCockpit(ctx, r, notice)
+}
+
+func (a *app) liveDB() (string, error) {
+	if p := a.namedDB(); p != "" {
+		return p, nil
+	}
+	p, _, err := a.Ports.DefaultDB(false)
+	return p, err
+}
+
+// planned is the launch of that name, nil when the database has none.
+func (a *app) planned(ctx context.Context, path, name string) (*Summary, error) {
+	all, err := a.launchesIn(ctx, path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		if all[i].Name == name {
+			return &all[i], nil
+		}
+	}
+	return nil, nil
+}
+
+// changed tells whether the files differ from what was planned; the launch goes on as it was planned.
+func (a *app) changed(ctx context.Context, path string, d *documents) (string, error) {
+	db, err := a.Ports.OpenDB(ctx, path)
+	if err != nil {
+		return "", err
+	}
+	defer db.Close()
+	docs, err := a.Ports.PlannedTexts(ctx, db, d.file.Launch)
+	if err != nil {
+		return "", err
+	}
+	notice := ""
+	if docs.File != d.fileText {
+		notice = "launch.yaml has changed since it was planned; the launch goes on as planned"
+	}
+	if docs.Runbook != d.runbookText {
+		notice = join(notice, "the runbook has changed since it was planned; the launch goes on as planned")
+	}
+	return notice, nil
+}
+
+func (a *app) headless(ctx context.Context, r RoomRequest, notice string) error {
+	opened, err := a.Ports.OpenRoom(ctx, r)
+	if err != nil {
+		return err
+	}
+	if notice != "" {
+		fmt.Fprintln(a.Err, notice)
+	}
+	fmt.Fprintf(a.Err, "the room of %s is open; tminus attach %s opens a cockpit on it, ctrl+c ends it\n", text.Line(r.Launch), text.Line(r.Launch))
+	if opened.Socket != "" {
+		fmt.Fprintln(a.Out, text.Line(opened.Socket))
+	}
+	select {
+	case <-ctx.Done():
+	case <-opened.Done:
+	}
+	return opened.Close()
+}
+
+func (a *app) attachCmd() *cobra.Command {
+	var readOnly bool
+	cmd := &cobra.Command{
+		Use:   "attach [NAME]",
+		Short: "A cockpit on a running room; or opens the room of a planned launch",
+		Args:  usage(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			name := ""
+			if len(args) == 1 {
+				name = args[0]
+			}
+			return a.attach(cmd.Context(), name, readOnly)
+		},
+	}
+	cmd.Flags().BoolVar(&readOnly, "read-only", false, "watch without acting")
+	return cmd
+}
+
+func (a *app) attach(ctx context.Context, name string, readOnly bool) error {
+	if err := a.needTerminal(); err != nil {
+		return err
+	}
+	if name != "" {
+		a.opt.launch = name
+	}
+	t, err := a.find(ctx, false)
+	if err != nil {
+		return err
+	}
+	if t.room == nil {
+		if readOnly {
+			return hint(fmt.Errorf("no room of %s runs", t.summary.Name), "tminus status, log and verify read the database; tminus attach %s opens the room", t.summary.Name)
+		}
+		return a.openCockpit(ctx, RoomRequest{DB: t.summary.Path, Launch: t.summary.Name}, "")
+	}
+	socket := a.opt.room
+	if socket == "" {
+		socket = t.summary.Holder.Socket
+	}
+	closers := []func() error{t.close}
+	err = a.cockpit(ctx, t.room, CockpitRequest{ReadOnly: readOnly, Redial: func(ctx context.Context) (ui.Room, error) {
+		r, closeRoom, err := a.Ports.Dial(ctx, socket)
+		if err == nil {
+			closers = append(closers, closeRoom)
+		}
+		return r, err
+	}})
+	for _, c := range closers {
+		err = errors.Join(err, c())
+	}
+	return err
+}

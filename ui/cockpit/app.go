@@ -1,0 +1,113 @@
+package cockpit
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tminus/model/launch"
+	"tminus/model/screen"
+	"tminus/ui"
+	"tminus/ui/dialogs"
+	"tminus/ui/layout"
+	"tminus/ui/panes"
+	"tminus/ui/theme"
+)
+
+// App is the program's one model. It is changed by Update alone.
+type App struct {
+	cfg   Config
+	theme *theme.Theme
+	keys  keymap
+	views []View
+	crew  *crew
+
+	link  link
+	room  ui.Room // as the role acted as
+	plan  *screen.Plan
+	shown *screen.Screen // what is on the screen; nil until the first one
+	infos []launch.ActionInfo
+	now   time.Time // launch time of the newest tick or screen
+
+	refreshing, stale bool // actions are being asked for; they have to be asked for again
+	running           int  // commands that the room has not answered yet
+
+	panes  [5]panes.Pane
+	focus  int
+	opened map[string]panes.Pane // full views, made when first opened
+	view   string                // the open one; "" is none
+	stack  dialogs.Stack
+	prefix bool // g was pressed
+	told   told
+
+	layout   layout.Plan
+	nextLine bool // the next action has a line of its own
+	painter  painter
+}
+
+// New makes the model. Init starts it.
+func New(cfg Config) *App {
+	if cfg.Wall == nil {
+		cfg.Wall = time.Now
+	}
+	if cfg.Theme == nil {
+		cfg.Theme = theme.New(theme.Options{})
+	}
+	a := &App{cfg: cfg, theme: cfg.Theme, keys: newKeymap(), crew: newCrew(context.Background()), opened: map[string]panes.Pane{}}
+	a.views = append(ownViews(), cfg.Views...)
+	a.link = link{door: cfg.Room, role: cfg.Role}
+	a.room = a.link.as()
+	a.panes = [5]panes.Pane{
+		panes.NewChecklist(a.theme), panes.NewCountdown(a.theme), panes.NewMetrics(a.theme), panes.NewRACI(a.theme), panes.NewDecisions(a.theme),
+	}
+	a.panes[0].SetFocus(true)
+	if cfg.Notice != "" {
+		a.tell(cfg.Notice, "", false)
+	}
+	return a
+}
+
+// Init asks for the plan and the first screen, and starts the clock.
+func (a *App) Init() tea.Cmd {
+	return tea.Batch(a.loadPlan(), a.watch(), a.tick())
+}
+
+// current is the pane or full view that gets the keys.
+func (a *App) current() panes.Pane {
+	if a.view != "" {
+		return a.opened[a.view]
+	}
+	return a.panes[a.focus]
+}
+
+// everyPane calls f for the panes and for every full view that was opened.
+func (a *App) everyPane(f func(p panes.Pane)) {
+	for _, p := range a.panes {
+		f(p)
+	}
+	for _, v := range a.views {
+		if p := a.opened[v.Name]; p != nil {
+			f(p)
+		}
+	}
+}
+
+// tell puts a line into the status bar.
+func (a *App) tell(text, hint string, bad bool) {
+	a.told = told{text: text, hint: hint, bad: bad, at: a.cfg.Wall()}
+	a.painter.chrome()
+}
+
+// readOnly is why this cockpit records nothing now; "": it can.
+func (a *App) readOnly() string {
+	switch {
+	case a.link.gone():
+		return "the room is gone; nothing can be recorded from here"
+	case a.cfg.ReadOnly:
+		return "this cockpit was opened read-only"
+	case a.shown == nil:
+		return "the room has not answered yet"
+	}
+	return a.shown.ReadOnly
+}

@@ -1,0 +1,266 @@
+package cockpit
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"tminus/model/launch"
+	"tminus/model/screen"
+	"tminus/model/text"
+	"tminus/ui/layout"
+	"tminus/ui/panes"
+	"tminus/ui/widgets"
+)
+
+// header is clock, launch, phase, mode and status: the first and the last are never given up.
+func (a *App) header(w int) string {
+	s, t := a.shown, a.theme
+	if s == nil {
+		return widgets.NewRow(w).Text(t.Dim, " waiting for the room"+t.Glyph.Ellipsis).String()
+	}
+	glyph, word, _ := t.Status(s.Status)
+	status := " " + glyph + " " + word + " "
+	mode := " " + string(s.Mode) + " "
+	r := widgets.NewRow(w)
+	clock := s.ClockText(a.now)
+	if w < 40 {
+		return r.Text(t.Strong, clock).Gap(1).Rest(t.StatusBadge(s.Status), strings.TrimSpace(status)).String()
+	}
+	right := widgets.Width(status) + widgets.Width(mode) + 1
+	room := w - right - 1
+	left := widgets.NewRow(room).Gap(1).Text(t.Strong, clock).Gap(2)
+	if s.Clock.HeldAt != nil {
+		left.Text(t.WarnBadge, " HOLD ").Gap(2)
+	}
+	phase := strings.ToUpper(string(s.Phase))
+	name := min(widgets.Width(text.Line(s.Launch)), max(left.Left()-len(phase)-3, 0))
+	left.Cell(t.Text, s.Launch, name).Gap(3).Text(t.Strong, phase).Gap(3)
+	if len(s.Reasons) > 0 && left.Left() > 12 {
+		why := s.Reasons[0]
+		if n := len(s.Reasons) - 1; n > 0 {
+			why += fmt.Sprintf(" (and %d more)", n)
+		}
+		left.Rest(t.Dim, why)
+	}
+	return r.Drawn(left.String(), room).Gap(1).Text(t.ModeBadge(s.Mode), mode).Gap(1).Text(t.StatusBadge(s.Status), status).String()
+}
+
+// next is the line below the header: what to do now, whose it is, and the key. Without a room it says so instead.
+func (a *App) next(w int) string {
+	t := a.theme
+	if a.link.gone() {
+		return widgets.NewRow(w).Gap(1).Rest(t.Crit, a.gone()).String()
+	}
+	if a.shown == nil {
+		return widgets.Blank(w)
+	}
+	hint := ""
+	if todo := a.shown.Todo; todo.Text != "" && w >= layout.MinWidth {
+		switch {
+		case todo.Yours && (todo.Action == "clock.resume" || todo.Action == "poll.vote"):
+			hint = a.keys.keyOf(todo.Action)
+		default:
+			hint = "g n"
+		}
+	}
+	if hint == "" {
+		return " " + panes.TodoLine(t, a.shown, w-1)
+	}
+	hint = "press " + hint + " "
+	n := widgets.Width(hint)
+	return " " + panes.TodoLine(t, a.shown, w-n-2) + " " + t.Key.On(hint)
+}
+
+// gone says that the room is lost, and what happens about it.
+func (a *App) gone() string {
+	s := "NOT WATCHED: the room is gone since " + a.link.lost.Format("15:04:05")
+	if a.cfg.Reconnect == nil {
+		return s + " (" + a.link.why + "). Leave with q and open the launch again."
+	}
+	return s + fmt.Sprintf("; trying to reach it again, attempt %d (%s)", a.link.attempt, a.link.why)
+}
+
+// footer is the keys that matter now; help and quit are always among them.
+func (a *App) footer(w int) string {
+	var keys, end []panes.Binding
+	switch d := a.stack.Top(); {
+	case d != nil:
+		keys = d.Bindings()
+	case a.prefix:
+		for _, v := range a.views {
+			keys = append(keys, panes.Binding{Key: v.Key, Help: v.Name})
+		}
+		for _, b := range a.keys.second {
+			keys = append(keys, b.shown(a))
+		}
+		end = []panes.Binding{{Key: "esc", Help: "none"}}
+	default:
+		keys, end = a.footerKeys()
+	}
+	return a.keyLine(keys, end, w)
+}
+
+// footerKeys are what the focused pane offers, then the cockpit's own by rank, without what is not available.
+func (a *App) footerKeys() (keys, end []panes.Binding) {
+	taken := map[string]bool{}
+	for _, b := range a.current().Bindings() {
+		if b.Why == "" {
+			keys = append(keys, b)
+		}
+		taken[b.Key] = true
+	}
+	own := make([]bind, 0, len(a.keys.first))
+	for _, b := range a.keys.first {
+		if b.footer > 0 && !taken[b.show] {
+			own = append(own, b)
+		}
+	}
+	sort.SliceStable(own, func(i, j int) bool { return own[i].footer < own[j].footer })
+	if a.view != "" {
+		end = append(end, panes.Binding{Key: "esc", Help: "back"})
+	}
+	for _, b := range own {
+		s := b.shown(a)
+		switch {
+		case b.footer == last:
+			end = append(end, s)
+		case s.Why == "":
+			keys = append(keys, s)
+		}
+	}
+	return keys, end
+}
+
+// keyLine writes as many bindings as fit, then those that always stand at its end.
+func (a *App) keyLine(keys, end []panes.Binding, w int) string {
+	cells := func(b panes.Binding) int {
+		return widgets.Width(text.Line(b.Key)) + widgets.Width(text.Line(b.Help)) + 3
+	}
+	left := w - 1
+	for _, b := range end {
+		left -= cells(b)
+	}
+	r := widgets.NewRow(w).Gap(1)
+	put := func(b panes.Binding) { r.Text(a.theme.Key, b.Key).Gap(1).Text(a.theme.Dim, b.Help).Gap(2) }
+	for _, b := range keys {
+		if n := cells(b); n <= left {
+			put(b)
+			left -= n
+		}
+	}
+	for _, b := range end {
+		put(b)
+	}
+	return r.String()
+}
+
+// status is who you are, what came of the last thing you did, and where the journal stands.
+func (a *App) status(w int) string {
+	if w <= 0 {
+		return ""
+	}
+	t := a.theme
+	who, end := "", ""
+	if a.shown != nil {
+		who, end = a.you(w), a.standing()
+	}
+	r := widgets.NewRow(w).Gap(1)
+	if n := widgets.Width(end); n > 0 && w-n-2 < 24 {
+		end = ""
+	}
+	room := w - 2 - widgets.Width(end)
+	left := widgets.NewRow(room).Text(t.Dim, who)
+	switch {
+	case a.told.text != "":
+		style, say := t.Text, a.told.text
+		if a.told.bad {
+			style = t.Warn
+		}
+		if a.told.hint != "" {
+			say += "; " + a.told.hint
+		}
+		left.Gap(2).Rest(style, say)
+	case a.link.gone():
+	case a.readOnly() != "":
+		left.Gap(2).Rest(t.Warn, "read-only: "+a.readOnly())
+	case a.shown != nil && a.shown.Decision != "":
+		left.Gap(2).Rest(t.Dim, "x1 while this is open: "+a.shown.Decision)
+	}
+	return r.Drawn(left.String(), room).Text(t.Dim, end).String()
+}
+
+// you is who the viewer is, with the role acted as in a rehearsal.
+func (a *App) you(w int) string {
+	y := a.shown.You
+	if y.As != "" {
+		role := a.roleShort(y.As)
+		if w >= 100 {
+			role = a.roleTitle(y.As)
+		}
+		s := y.User + " acting as " + role
+		if w >= 120 {
+			s += ", simulated world"
+		}
+		return s
+	}
+	var roles []string
+	for _, id := range y.Roles {
+		if w >= 100 {
+			roles = append(roles, a.roleTitle(id))
+		} else {
+			roles = append(roles, a.roleShort(id))
+		}
+	}
+	held := strings.Join(roles, ", ")
+	switch {
+	case !y.Listed && held == "":
+		held = "not listed: watch and note"
+	case held == "":
+		held = "no role"
+	}
+	s := y.User + " (" + held + ")"
+	if a.shown.Mode == launch.Rehearsal && w >= 120 {
+		s += ", simulated world"
+	}
+	return s
+}
+
+// standing is a rehearsal's speed and the journal's head.
+func (a *App) standing() string {
+	end := ""
+	if a.shown.Mode == launch.Rehearsal {
+		end = fmt.Sprintf("x%g  ", a.shown.Clock.Anchor.Speed)
+	}
+	return end + a.shown.Head
+}
+
+func (a *App) roleTitle(id string) string {
+	return a.role(id, func(title, _ string) string { return title })
+}
+func (a *App) roleShort(id string) string {
+	return a.role(id, func(_, short string) string { return short })
+}
+
+func (a *App) role(id string, pick func(title, short string) string) string {
+	if a.plan != nil && a.plan.Runbook != nil {
+		for _, r := range a.plan.Runbook.Roles {
+			if r.ID == id {
+				return pick(r.Title, r.Short)
+			}
+		}
+	}
+	return id
+}
+
+// windowTitle names the launch for the terminal's title and tmux's window list.
+func (a *App) windowTitle() string {
+	if a.shown == nil {
+		return "tminus"
+	}
+	mark := ""
+	if a.shown.Status == screen.Red {
+		mark = " RED"
+	}
+	return text.Line("tminus " + a.shown.Launch + " " + string(a.shown.Mode) + mark)
+}

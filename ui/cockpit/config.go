@@ -1,0 +1,56 @@
+// Package cockpit is the full-screen program: one Bubble Tea model that routes keys to dialogs, panes and views, shows
+// what the room publishes, and carries intents out. Nothing in it does I/O but the commands in commands.go.
+package cockpit
+
+import (
+	"context"
+	"time"
+
+	"tminus/model/screen"
+	"tminus/ui"
+	"tminus/ui/dialogs"
+	"tminus/ui/theme"
+)
+
+// FindEntry is one thing that the search offers.
+type FindEntry = dialogs.FindEntry
+
+// Config is what a cockpit is opened on.
+type Config struct {
+	Room  ui.Room
+	Theme *theme.Theme
+	// Wall is the wall clock; nil is time.Now.
+	Wall func() time.Time
+	// ReadOnly keeps every key that would record something from doing so.
+	ReadOnly bool
+	// Owner says that the room lives in this process: leaving the cockpit ends it.
+	Owner bool
+	// Role is the role that a rehearsal's viewer acts as at the start; "" for their own.
+	Role string
+	// Notice is shown once at the start.
+	Notice string
+	// Reconnect opens the room again after it was lost; nil where that is not possible.
+	Reconnect func(ctx context.Context) (ui.Room, error)
+	// Views are full views beside the cockpit's own.
+	Views []View
+	// Index lists what the search finds; nil: all that the views can show.
+	Index func(p *screen.Plan, s *screen.Screen) []FindEntry
+}
+
+// told is the status bar's last result or error.
+type told struct {
+	text, hint string
+	bad        bool
+	at         time.Time
+}
+
+// keep is how long the status bar shows a result; what went wrong stays twice as long.
+const keep = 30 * time.Second
+
+func (t told) over(now time.Time) bool {
+	limit := keep
+	if t.bad {
+		limit *= 2
+	}
+	return t.text != "" && now.Sub(t.at) > limit
+}

@@ -1,0 +1,56 @@
+package cockpit
+
+import (
+	"time"
+
+	"tminus/model/journal"
+	"tminus/model/launch"
+	"tminus/model/screen"
+	"tminus/ui"
+)
+
+// What comes back from the commands. link is the number of the watch that it belongs to.
+type (
+	tickMsg time.Time
+	planMsg struct {
+		plan *screen.Plan
+		err  error
+	}
+	watchMsg struct {
+		link    int
+		screens <-chan *screen.Screen
+		err     error
+	}
+	screenMsg struct {
+		link    int
+		screens <-chan *screen.Screen
+		screen  *screen.Screen // the newest; nil: none came
+		closed  bool
+	}
+	actionsMsg struct {
+		link  int
+		infos []launch.ActionInfo
+		err   error
+	}
+	doneMsg struct {
+		dialog  string // that asked for it; "" for none
+		command launch.Command
+		result  launch.Result
+		err     error
+	}
+	steeredMsg struct {
+		what string
+		err  error
+	}
+	entriesMsg struct {
+		after   int64
+		entries []journal.Entry
+		err     error
+	}
+	retryMsg struct{ link int }
+	backMsg  struct {
+		link int
+		room ui.Room
+		err  error
+	}
+)

@@ -1,0 +1,134 @@
+package cockpit
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tminus/ui/dialogs"
+	"tminus/ui/panes"
+)
+
+// Update routes a message to who it is for. It does no I/O.
+func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		a.resize(msg.Width, msg.Height)
+	case tea.KeyPressMsg:
+		return a, a.key(msg)
+	case tea.PasteMsg:
+		a.stack.Paste(msg.Content, a.cfg.Wall())
+		a.painter.box()
+	case tickMsg:
+		a.second(time.Time(msg))
+		return a, a.tick()
+	case planMsg:
+		return a, a.planned(msg)
+	case watchMsg:
+		return a, a.watching(msg)
+	case screenMsg:
+		return a, a.screen(msg)
+	case actionsMsg:
+		return a, a.actions(msg)
+	case doneMsg:
+		return a, a.done(msg)
+	case steeredMsg:
+		a.steered(msg)
+	case entriesMsg:
+		return a, a.entries(msg)
+	case retryMsg:
+		return a, a.tryAgain(msg)
+	case backMsg:
+		return a, a.back(msg)
+	}
+	return a, nil
+}
+
+// key routes a key: the top dialog, then what follows g, then the full view or focused pane, then everywhere.
+func (a *App) key(k tea.KeyPressMsg) tea.Cmd {
+	a.painter.chrome()
+	if d := a.stack.Top(); d != nil {
+		return a.dialogKey(d, k)
+	}
+	if a.prefix {
+		a.prefix = false
+		return a.afterG(k)
+	}
+	if k.String() == "g" {
+		a.prefix = true
+		return nil
+	}
+	here := a.current()
+	if i, ok := here.HandleKey(k); ok {
+		a.painter.pane(here)
+		return tea.Batch(a.carry(i, ""), a.wanted())
+	}
+	b, ok := find(a.keys.first, k)
+	if !ok {
+		return nil
+	}
+	if s := b.shown(a); s.Why != "" {
+		a.tell(s.Help+": "+s.Why, "", true)
+		return nil
+	}
+	if i := b.do(a); i != nil {
+		return a.carry(i, "")
+	}
+	return nil
+}
+
+// dialogKey gives a key to the top dialog; ctrl+c asks to quit from there too.
+func (a *App) dialogKey(d dialogs.Dialog, k tea.KeyPressMsg) tea.Cmd {
+	a.painter.box()
+	id := d.ID()
+	if k.String() == "ctrl+c" && id != "quit" {
+		return a.quit(false)
+	}
+	return a.carry(a.stack.HandleKey(k, a.cfg.Wall()), id)
+}
+
+// afterG answers the key after g.
+func (a *App) afterG(k tea.KeyPressMsg) tea.Cmd {
+	for _, v := range a.views {
+		if v.Key == k.String() {
+			return a.open(v.Name, "")
+		}
+	}
+	if b, ok := find(a.keys.second, k); ok {
+		return a.carry(b.do(a), "")
+	}
+	if k.String() != "esc" {
+		a.tell("g "+k.String()+" leads nowhere", "? lists the keys", true)
+	}
+	return nil
+}
+
+// resize lays everything out anew.
+func (a *App) resize(width, height int) {
+	a.arrange(width, height)
+	for i, p := range a.panes {
+		p.SetSize(a.layout.Panes[i].Inner())
+	}
+	for _, p := range a.opened {
+		p.SetSize(a.layout.View.Inner())
+	}
+	a.stack.SetSize(width, height)
+	a.painter.all()
+}
+
+// second is the clock's tick.
+func (a *App) second(t time.Time) {
+	if a.told.over(t) {
+		a.told = told{}
+	}
+	a.painter.chrome()
+	if a.shown == nil {
+		return
+	}
+	a.now = a.shown.LaunchTime(t)
+	a.everyPane(func(p panes.Pane) {
+		if p.Tick(a.now) {
+			a.painter.pane(p)
+		}
+	})
+}

@@ -1,0 +1,157 @@
+package dialogs
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+
+	"tminus/model/launch"
+	"tminus/model/runbook"
+	"tminus/model/screen"
+	"tminus/ui/intent"
+	"tminus/ui/theme"
+)
+
+func at(clock string) time.Time {
+	t, err := time.Parse("2006-01-02 15:04:05", "2026-11-24 "+clock)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+func plan() *screen.Plan {
+	return &screen.Plan{Launch: "checkout-v2", Mode: launch.Live, Runbook: &runbook.Runbook{Roles: []runbook.Role{
+		{ID: "program-manager", Title: "Program Manager", Short: "PM"}, {ID: "engineering-lead", Title: "Engineering Lead", Short: "EL"},
+		{ID: "product-owner", Title: "Product Owner", Short: "PO"}, {ID: "engineering-manager", Title: "Engineering Manager", Short: "EM"},
+	}}}
+}
+
+// picture is a launch before its go/no-go is decided.
+func picture() *screen.Screen {
+	return &screen.Screen{
+		Launch: "checkout-v2", Title: "New checkout", Mode: launch.Live, Phase: launch.GoNoGo, Status: screen.Green,
+		Clock: screen.Clock{T0: at("10:00:00")},
+		Checklist: screen.Checklist{Done: 5, Of: 8, Areas: []screen.Area{{ID: "technical", Title: "Technical Readiness", Sections: []screen.Section{
+			{ID: "infrastructure", Title: "Infrastructure", Owner: "Engineering Lead", Short: "EL", Person: "eng-lead", Verification: "AWS Console metrics", Required: true, Done: 4, Items: []screen.Item{
+				{ID: "infrastructure/scaling", Text: "Scaling policies configured", State: launch.ItemChecked},
+				{ID: "infrastructure/limits", Text: "Resource limits verified", State: launch.ItemChecked},
+				{ID: "infrastructure/dependencies", Text: "Dependency health checked", State: launch.ItemWaived},
+				{ID: "infrastructure/backup", Text: "Backup systems tested", State: launch.ItemChecked},
+			}},
+			{ID: "monitoring", Title: "Monitoring", Owner: "Engineering Lead", Short: "EL", Person: "eng-lead", Verification: "Test alerts", Required: true, Done: 1, Items: []screen.Item{
+				{ID: "monitoring/dashboards", Text: "CloudWatch dashboards configured"},
+				{ID: "monitoring/custom", Text: "Custom metrics implemented"},
+				{ID: "monitoring/alerts", Text: "Alerts tested", State: launch.ItemChecked, By: &screen.By{User: "eng-lead", At: at("08:01:00")}},
+				{ID: "monitoring/baseline", Text: "Baseline metrics captured"},
+			}},
+		}}}},
+		Poll: screen.Poll{State: "open", Go: 2, Of: 4, Blocks: []string{"Monitoring is not signed off"}, Votes: []screen.Vote{
+			{Role: "engineering-lead", Title: "Engineering Lead", Short: "EL", Person: "eng-lead"},
+			{Role: "product-owner", Title: "Product Owner", Short: "PO", Person: "product", Vote: launch.Go, By: &screen.By{User: "eng-lead", For: "product", Text: "criteria met"}},
+			{Role: "engineering-manager", Title: "Engineering Manager", Short: "EM", Person: "eng-mgr", Vote: launch.NoGo, By: &screen.By{User: "eng-mgr", Text: "no cover on call\x1b[31m tonight"}},
+			{Role: "program-manager", Title: "Program Manager", Short: "PM", Person: "prog-mgr", Vote: launch.Go, By: &screen.By{User: "prog-mgr", Text: "all set"}},
+		}},
+		Steps: []screen.Step{{ID: "application", Number: 3, Title: "Application Deployment", Owner: "Engineering Lead", Person: "eng-lead", State: launch.StepRunning,
+			Actions: []screen.Action{{ID: "deploy", Text: "Deploy application"}}}},
+		People: []screen.PersonView{
+			{User: "eng-lead", Name: "Dana", Roles: []string{"engineering-lead"}, Online: true}, {User: "product", Name: "Sam", Roles: []string{"product-owner"}},
+			{User: "eng-mgr", Roles: []string{"engineering-manager"}}, {User: "prog-mgr", Roles: []string{"program-manager"}},
+		},
+		You: screen.You{User: "eng-lead", Roles: []string{"engineering-lead"}, Listed: true},
+	}
+}
+
+// infos are the actions that the tests ask for, as a room lists them.
+func infos() []launch.ActionInfo {
+	said := []launch.ArgInfo{{Name: "for", Help: "the person who said it"}, {Name: "via", Help: "how", Choices: []string{"voice", "chat", "mail"}}}
+	why := func(required bool) launch.ArgInfo {
+		return launch.ArgInfo{Name: "reason", Help: "why", Required: required}
+	}
+	id := func(choices ...string) launch.ArgInfo {
+		return launch.ArgInfo{Name: "id", Help: "which", Required: true, Choices: choices}
+	}
+	with := func(a ...launch.ArgInfo) []launch.ArgInfo { return append(a, said...) }
+	return []launch.ActionInfo{
+		{Name: "item.check", Title: "Tick a checklist item", Args: with(id("monitoring/dashboards", "monitoring/custom", "monitoring/baseline"))},
+		{Name: "item.waive", Title: "Set a checklist item aside", Args: with(id("monitoring/dashboards", "monitoring/custom", "monitoring/baseline"), why(true))},
+		{Name: "section.sign-off", Title: "Sign a section off", Args: with(id("infrastructure"), launch.ArgInfo{Name: "evidence", Help: "what shows it: a link, a result, a dashboard", Required: true})},
+		{Name: "poll.vote", Title: "Vote GO or NO-GO", Args: with(launch.ArgInfo{Name: "vote", Help: "GO or NO-GO", Required: true, Choices: []string{"GO", "NO-GO"}}, why(true),
+			launch.ArgInfo{Name: "role", Help: "the role voted for", Choices: []string{"engineering-lead", "product-owner", "engineering-manager"}})},
+		{Name: "poll.decide", Title: "Declare what the poll decided", Args: []launch.ArgInfo{{Name: "waive", Help: "sections that the launch goes without", Choices: []string{"monitoring", "infrastructure"}}, why(false)}},
+		{Name: "clock.hold", Title: "Hold the clock", Args: []launch.ArgInfo{why(true)}},
+		{Name: "clock.resume", Title: "Resume the clock", Args: []launch.ArgInfo{{Name: "mode", Help: "move: T-0 moves by the hold's length; keep: it stays", Choices: []string{"move", "keep"}}, why(false)}},
+		{Name: "clock.recycle", Title: "Go back to an earlier mark", Args: []launch.ArgInfo{{Name: "to", Help: "the mark", Required: true, Choices: []string{"T-1h", "T-15m", "T-10m"}}, why(false)}},
+		{Name: "clock.set", Title: "Give a new T-0", Args: []launch.ArgInfo{{Name: "t0", Help: "an instant, 2026-11-24T10:00:00Z, or +15m", Required: true}}},
+		{Name: "clock.scrub", Title: "Scrub the launch", Confirm: true, Args: []launch.ArgInfo{why(true), {Name: "confirm", Help: "LIVE: the launch's name, typed", Required: true}}},
+		{Name: "note.add", Title: "Write a note", Args: []launch.ArgInfo{{Name: "text", Help: "at most 8 KiB", Required: true}}},
+		{Name: "step.start", Title: "Start a step", WhyNot: "no step of yours can start now", Args: []launch.ArgInfo{id()}},
+		{Name: "undo", Title: "Take back your own last entry, within 30 s"},
+	}
+}
+
+func info(name string) launch.ActionInfo {
+	for _, i := range infos() {
+		if i.Name == name {
+			return i
+		}
+	}
+	panic("no action " + name)
+}
+
+func plainTheme() *theme.Theme { return theme.New(theme.Options{Profile: colorprofile.ANSI256}) }
+
+func form(name string, args map[string]string) *Form {
+	f := NewForm(plainTheme(), plan(), picture(), info(name), launch.Command{Action: name, Args: args})
+	f.SetSize(80, 24)
+	return f
+}
+
+// press gives keys by name: "tab", "alt+enter"; a name of one rune is typed.
+func press(t *testing.T, d Dialog, keys ...string) (last intent.Intent, closed bool) {
+	t.Helper()
+	for _, k := range keys {
+		last, closed = d.HandleKey(keyOf(k))
+	}
+	return last, closed
+}
+
+func typed(t *testing.T, d Dialog, s string) {
+	t.Helper()
+	for _, r := range s {
+		d.HandleKey(keyOf(string(r)))
+	}
+}
+
+func keyOf(name string) tea.KeyPressMsg {
+	mod := tea.KeyMod(0)
+	for _, m := range []struct {
+		prefix string
+		mod    tea.KeyMod
+	}{{"ctrl+", tea.ModCtrl}, {"alt+", tea.ModAlt}, {"shift+", tea.ModShift}} {
+		if rest, ok := strings.CutPrefix(name, m.prefix); ok {
+			name, mod = rest, mod|m.mod
+		}
+	}
+	named := map[string]rune{"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft,
+		"right": tea.KeyRight, "backspace": tea.KeyBackspace, "pgdown": tea.KeyPgDown, "pgup": tea.KeyPgUp}
+	if code, ok := named[name]; ok {
+		return tea.KeyPressMsg{Code: code, Mod: mod}
+	}
+	if name == "space" || name == " " {
+		return tea.KeyPressMsg{Code: tea.KeySpace, Text: " "}
+	}
+	r := []rune(name)[0]
+	k := tea.KeyPressMsg{Code: r, Mod: mod}
+	if mod == 0 {
+		k.Text = name
+	}
+	return k
+}
+
+// seen is what a box shows, without styles.
+func seen(d Dialog) string { return ansi.Strip(strings.Join(d.Lines(), "\n")) }

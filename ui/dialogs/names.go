@@ -1,0 +1,169 @@
+package dialogs
+
+import (
+	"fmt"
+	"strings"
+
+	"tminus/model/screen"
+)
+
+// names turns ids into what people call them.
+type names struct {
+	plan   *screen.Plan
+	screen *screen.Screen
+}
+
+// of returns the title of an id that stands in an argument of an action; the id itself where there is none. What an id
+// names is said by the action's noun: section.sign-off id=infrastructure.
+func (n names) of(action, arg, id string) string {
+	if arg == "id" {
+		arg, _, _ = strings.Cut(action, ".")
+	}
+	switch arg {
+	case "item":
+		if sec, it := n.item(id); it != nil {
+			return sec.Title + ": " + it.Text
+		}
+	case "section", "waive":
+		if sec := n.section(id); sec != nil {
+			return sec.Title
+		}
+	case "role":
+		return n.role(id)
+	case "step":
+		if st := n.step(id); st != nil {
+			return st.Title
+		}
+		for _, m := range n.screen.Marks {
+			if m.ID == id {
+				return m.Label
+			}
+		}
+	case "what":
+		return n.deed(id)
+	case "task":
+		return n.task(id)
+	case "for", "to":
+		return n.person(id)
+	}
+	return id
+}
+
+// deed is the text of an action or verification of the sequence.
+func (n names) deed(id string) string {
+	for _, m := range n.screen.Marks {
+		for _, a := range m.Actions {
+			if a.ID == id {
+				return m.Label + ": " + a.Text
+			}
+		}
+	}
+	for _, s := range n.screen.Steps {
+		for _, list := range [][]screen.Action{s.Actions, s.Verifications} {
+			for _, a := range list {
+				if a.ID == id {
+					return fmt.Sprintf("Step %d: %s", s.Number, a.Text)
+				}
+			}
+		}
+	}
+	return id
+}
+
+func (n names) section(id string) *screen.Section {
+	for a := range n.screen.Checklist.Areas {
+		for s := range n.screen.Checklist.Areas[a].Sections {
+			if sec := &n.screen.Checklist.Areas[a].Sections[s]; sec.ID == id {
+				return sec
+			}
+		}
+	}
+	return nil
+}
+
+func (n names) item(id string) (*screen.Section, *screen.Item) {
+	for a := range n.screen.Checklist.Areas {
+		for s := range n.screen.Checklist.Areas[a].Sections {
+			sec := &n.screen.Checklist.Areas[a].Sections[s]
+			for i := range sec.Items {
+				if sec.Items[i].ID == id {
+					return sec, &sec.Items[i]
+				}
+			}
+		}
+	}
+	return nil, nil
+}
+
+func (n names) step(id string) *screen.Step {
+	for i := range n.screen.Steps {
+		if n.screen.Steps[i].ID == id {
+			return &n.screen.Steps[i]
+		}
+	}
+	return nil
+}
+
+func (n names) vote(role string) *screen.Vote {
+	for i := range n.screen.Poll.Votes {
+		if n.screen.Poll.Votes[i].Role == role {
+			return &n.screen.Poll.Votes[i]
+		}
+	}
+	return nil
+}
+
+func (n names) task(id string) string {
+	for _, d := range n.screen.Timeline {
+		for _, r := range d.Roles {
+			for _, tasks := range [][]screen.Task{r.Tasks, r.Deliverables} {
+				for _, t := range tasks {
+					if t.ID == id {
+						return d.Label + " " + r.Short + ": " + t.Text
+					}
+				}
+			}
+		}
+	}
+	return id
+}
+
+// role returns a role's title.
+func (n names) role(id string) string {
+	if n.plan != nil && n.plan.Runbook != nil {
+		for _, r := range n.plan.Runbook.Roles {
+			if r.ID == id {
+				return r.Title
+			}
+		}
+	}
+	if v := n.vote(id); v != nil {
+		return v.Title
+	}
+	return id
+}
+
+func (n names) person(user string) string {
+	for _, p := range n.screen.People {
+		if p.User == user {
+			label := user
+			if p.Name != "" {
+				label = p.Name + " (" + user + ")"
+			}
+			return label
+		}
+	}
+	return user
+}
+
+// holder names who holds a role; "" where nobody does.
+func (n names) holder(role string) string {
+	for _, p := range n.screen.People {
+		for _, r := range p.Roles {
+			if r == role {
+				return p.User
+			}
+		}
+	}
+	return ""
+}

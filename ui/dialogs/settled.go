@@ -1,0 +1,63 @@
+package dialogs
+
+import (
+	"tminus/model/launch"
+)
+
+// settledAlready says that what an action would do is done, or can no longer be done, and by whose word; "": it is open.
+func settledAlready(n names, action string, args map[string]string) string {
+	s := n.screen
+	switch action {
+	case "item.check", "item.waive":
+		if _, it := n.item(args["id"]); it != nil && it.State != launch.ItemOpen {
+			word := string(it.State)
+			if it.By != nil {
+				word += " " + by(it.By)
+			}
+			return it.Text + " was " + word
+		}
+	case "section.sign-off":
+		if sec := n.section(args["id"]); sec != nil && sec.Signed != nil {
+			return sec.Title + " was signed off " + by(sec.Signed)
+		}
+	case "poll.vote", "poll.decide":
+		if s.Poll.State != "open" {
+			return "the go/no-go is " + s.Poll.State + decided(n)
+		}
+	case "poll.open":
+		if s.Poll.State == "open" {
+			return "the go/no-go is open"
+		}
+	case "clock.hold":
+		if s.Clock.HeldAt != nil {
+			return "the clock is held" + reason(s.Clock.HoldReason)
+		}
+	case "clock.resume":
+		if s.Clock.HeldAt == nil {
+			return "the clock runs"
+		}
+	case "clock.scrub":
+		if s.Clock.Scrubbed {
+			return "the launch is scrubbed"
+		}
+	case "step.start":
+		if st := n.step(args["id"]); st != nil && st.State != launch.StepWaiting {
+			return "step " + st.Title + " is " + string(st.State)
+		}
+	}
+	return ""
+}
+
+func decided(n names) string {
+	if d := n.screen.Poll.Decided; d != nil {
+		return ", decided " + by(d)
+	}
+	return ""
+}
+
+func reason(r string) string {
+	if r == "" {
+		return ""
+	}
+	return ": " + r
+}

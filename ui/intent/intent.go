@@ -1,0 +1,55 @@
+// Package intent holds what a key, a palette line or a mouse click asks for, before anything acts: panes, views and
+// dialogs return intents, and the cockpit alone carries them out.
+package intent
+
+import "tminus/model/launch"
+
+// Intent is one of the types below; nil is nothing.
+type Intent interface{ intent() }
+
+type (
+	// Do sends a command to the room as it stands.
+	Do struct{ Command launch.Command }
+	// Ask opens the dialog of an action for the arguments that are still missing (reason, evidence, choice, typed name).
+	Ask struct{ Command launch.Command }
+	// OpenView shows a full view: checklist, timeline, decisions, sequence, reference, poll, metrics, countdown. Target is an id to select.
+	OpenView struct{ View, Target string }
+	// CloseView goes back to the panes.
+	CloseView struct{}
+	// Focus focuses a pane, 1 to 5.
+	Focus struct{ Pane int }
+	// Palette opens the list of all actions; Find the search over the whole launch; Help the keys; Roles the rehearsal's role menu.
+	Palette struct{}
+	Find    struct{}
+	Help    struct{}
+	Roles   struct{}
+	// ActAs switches the role acted as in a rehearsal.
+	ActAs struct{ Role string }
+	// Faster, Slower and SkipMark steer a rehearsal's clock.
+	Faster   struct{}
+	Slower   struct{}
+	SkipMark struct{}
+	// LoadEntries asks for journal entries with seq > After, for the decisions view.
+	LoadEntries struct{ After int64 }
+	// Close closes the top dialog.
+	Close struct{}
+	// Quit leaves the cockpit.
+	Quit struct{}
+)
+
+func (Do) intent()          {}
+func (Ask) intent()         {}
+func (OpenView) intent()    {}
+func (CloseView) intent()   {}
+func (Focus) intent()       {}
+func (Palette) intent()     {}
+func (Find) intent()        {}
+func (Help) intent()        {}
+func (Roles) intent()       {}
+func (ActAs) intent()       {}
+func (Faster) intent()      {}
+func (Slower) intent()      {}
+func (SkipMark) intent()    {}
+func (LoadEntries) intent() {}
+func (Close) intent()       {}
+func (Quit) intent()        {}

@@ -1,0 +1,209 @@
+package panes
+
+import (
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tminus/model/screen"
+	"tminus/ui/intent"
+	"tminus/ui/theme"
+	"tminus/ui/widgets"
+)
+
+// Countdown is the pane of the clock: large, with GO or HOLD beside it, the next action and the marks that come.
+type Countdown struct {
+	base
+	shown string // what the drawn lines say of the time, see sayTime
+	top   int    // first mark in sight
+}
+
+// NewCountdown makes the pane.
+func NewCountdown(t *theme.Theme) *Countdown { return &Countdown{base: base{t: t}} }
+
+// Title is the frame's title.
+func (c *Countdown) Title() string { return "Countdown" }
+
+// Right is T-0 in UTC.
+func (c *Countdown) Right() string {
+	if c.s == nil {
+		return ""
+	}
+	t0 := c.s.Clock.T0.UTC()
+	if c.w >= 60 {
+		return "T-0 " + t0.Format("Mon 2 Jan 15:04:05") + " UTC"
+	}
+	return "T-0 " + t0.Format("15:04") + " UTC"
+}
+
+// SetScreen gives a new picture.
+func (c *Countdown) SetScreen(s *screen.Screen) {
+	c.take(s)
+	c.top = min(c.top, max(len(s.Next)-1, 0))
+	c.shown = c.sayTime()
+}
+
+// Tick reports whether the clock, a time to go or the age of a hold reads differently.
+func (c *Countdown) Tick(now time.Time) bool {
+	c.now = now
+	if c.s == nil {
+		return false
+	}
+	if said := c.sayTime(); said != c.shown {
+		c.shown, c.drawn = said, nil
+		return true
+	}
+	return false
+}
+
+// sayTime is every text of the pane that depends on the time.
+func (c *Countdown) sayTime() string {
+	var b strings.Builder
+	b.WriteString(c.s.ClockText(c.now))
+	b.WriteString(reason(c.s, c.now))
+	at := clockNow(c.s, c.now)
+	for i := range c.s.Next {
+		b.WriteString(widgets.Until(c.s.Next[i].At.Sub(at)))
+	}
+	return b.String()
+}
+
+// Select finds nothing here: marks are selected in the full view.
+func (c *Countdown) Select(string) bool { return false }
+
+// HandleKey scrolls the marks and opens the full view.
+func (c *Countdown) HandleKey(k tea.KeyPressMsg) (intent.Intent, bool) {
+	if c.s == nil {
+		return opens(k, "countdown", "")
+	}
+	top, ok := scrollKey(k, c.top, 3, len(c.s.Next)-1)
+	if !ok {
+		return opens(k, "countdown", "")
+	}
+	if top != c.top {
+		c.top, c.drawn = top, nil
+	}
+	return nil, true
+}
+
+// Bindings are the pane's keys.
+func (c *Countdown) Bindings() []Binding {
+	return []Binding{{Key: "enter", Help: "all marks"}, moving()}
+}
+
+// Lines draws the pane.
+func (c *Countdown) Lines() []string {
+	return c.lines(func() []string {
+		head := clockBlock(&c.base, c.h >= 6)
+		tail := alarms(&c.base, c.w, c.h >= len(head)+7)
+		if c.s.Todo.Text != "" {
+			tail = append(tail, TodoLine(c.t, c.s, c.w))
+		}
+		air := c.h >= len(head)+len(tail)+2+3 // room for blank lines beside three marks
+		lines := head
+		if air {
+			lines = append(lines, c.row().String())
+		}
+		lines = append(lines, tail...)
+		if air {
+			lines = append(lines, c.row().String())
+		}
+		return append(lines, c.marks(c.h-len(lines))...)
+	})
+}
+
+// alarms is why the clock stands, and why the status is not GREEN; where only one line is to be had, the first of them.
+func alarms(b *base, w int, both bool) []string {
+	var lines []string
+	if why := reason(b.s, b.now); why != "" {
+		lines = append(lines, widgets.NewRow(w).Rest(b.t.Warn, why).String())
+	}
+	if len(b.s.Reasons) > 0 && (both || len(lines) == 0) {
+		glyph, word, st := b.t.Status(b.s.Status)
+		r := widgets.NewRow(w).Text(st, glyph+" "+word).Gap(2)
+		lines = append(lines, r.Rest(b.t.Text, joined(b.t, b.s.Reasons...)).String())
+	}
+	return lines
+}
+
+// marks draws the coming marks in h lines, from the scrolled one on; a last line counts what does not fit.
+func (c *Countdown) marks(h int) []string {
+	rest := c.s.Next[min(c.top, len(c.s.Next)):]
+	if h <= 0 {
+		return nil
+	}
+	if len(rest) == 0 {
+		return []string{c.row().Rest(c.t.Dim, "No more marks.").String()}
+	}
+	var lines []string
+	at := clockNow(c.s, c.now)
+	for i := range rest {
+		if len(lines) == h {
+			break
+		}
+		lines = append(lines, markRow(&c.base, c.w, &rest[i], at, i == 0))
+	}
+	// Three marks are what the pane promises; a count of the others only takes a line that is over.
+	if hidden := len(rest) - len(lines); hidden > 0 && h > 3 {
+		lines[h-1] = c.row().Rest(c.t.Dim, more(c.t, hidden+1)).String()
+	}
+	return lines
+}
+
+// markRow is: time to go, label, title, owner, in w cells. The next mark is the loud one.
+func markRow(b *base, w int, m *screen.NextMark, at time.Time, next bool) string {
+	st := b.t.Text
+	if next {
+		st = b.t.Strong
+	}
+	r := widgets.NewRow(w)
+	r.CellRight(b.t.Text, widgets.Until(m.At.Sub(at)), 7).Gap(1).Cell(st, m.Label, 6).Gap(1)
+	owner := min(max(widgets.Width(m.Owner), 3), r.Left()/3)
+	return r.Cell(st, m.Title, r.Left()-owner-1).Gap(1).CellRight(b.t.Accent, m.Owner, r.Left()).String()
+}
+
+// clockBlock is the clock, large where there is room, with the verdict at its right.
+func clockBlock(b *base, large bool) []string {
+	text := b.s.ClockText(b.now)
+	glyph, word, count, st := verdict(b.t, b.s)
+	big := widgets.BigClock(text)
+	if b.t.ASCII {
+		big = widgets.BigClockASCII(text)
+		large = large && b.h >= 10
+	}
+	const beside = 12 // cells that the verdict needs
+	wide := widgets.Width(big[0])
+	if !large || b.w < wide+beside {
+		r := b.row().Text(b.t.Strong, text).Gap(3).Text(st, glyph+" "+word)
+		return []string{r.Gap(1).Rest(b.t.Text, count).String()}
+	}
+	gap := min(max((b.w-wide-beside)/3, 1), 6)
+	lines := make([]string, len(big))
+	for i, line := range big {
+		r := b.row().Gap(min(gap-1, 2)).Drawn(line, wide).Gap(gap)
+		switch i {
+		case 0:
+			r.Rest(st, glyph+" "+word)
+		case 1:
+			r.Rest(b.t.Text, count)
+		case 2:
+			r.Rest(b.t.Dim, string(b.s.Phase))
+		}
+		lines[i] = r.String()
+	}
+	return lines
+}
+
+// Summary tells the clock in one line.
+func (c *Countdown) Summary(w int) string {
+	return summary(&c.base, w, c.Title(), func() string {
+		_, word, count, _ := verdict(c.t, c.s)
+		next := ""
+		if len(c.s.Next) > 0 {
+			m := &c.s.Next[0]
+			next = widgets.Until(m.At.Sub(clockNow(c.s, c.now))) + " " + m.Label + " " + m.Title + " " + m.Owner
+		}
+		return joined(c.t, c.s.ClockText(c.now), word+" "+count, next)
+	})
+}

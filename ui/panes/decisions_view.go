@@ -1,0 +1,217 @@
+package panes
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tminus/model/journal"
+	"tminus/model/screen"
+	"tminus/ui/intent"
+	"tminus/ui/theme"
+	"tminus/ui/widgets"
+)
+
+// EntriesPage is how many entries the view asks for at a time, newest first.
+const EntriesPage = 500
+
+// DecisionsView is the whole journal, newest at the bottom, and of the selected entry all that was hashed: actor, data,
+// what was known, body and hash. Entries are loaded in pages: after opening it, after each SetEntries and after each key
+// the cockpit carries out what Wants returns.
+type DecisionsView struct {
+	base
+	entries []journal.Entry // ascending by seq, without gaps
+	told    map[int64]screen.Line
+	list    widgets.List
+	cut     split
+	read    reader
+	whole   wholeEntry
+	asked   int64 // After of the newest question; -1: none
+	sought  int64 // selected before it was loaded; 0: none
+}
+
+// wholeEntry keeps the wrapped lines of an open entry: its body may be long.
+type wholeEntry struct {
+	seq   int64
+	w     int
+	lines []string
+}
+
+// NewDecisionsView makes the view.
+func NewDecisionsView(t *theme.Theme) *DecisionsView {
+	return &DecisionsView{base: base{t: t}, told: map[int64]screen.Line{}, asked: -1}
+}
+
+// Title is the frame's title.
+func (v *DecisionsView) Title() string { return "Decisions" }
+
+// Right is the place in the journal, and its head.
+func (v *DecisionsView) Right() string {
+	if v.s == nil {
+		return ""
+	}
+	place := fmt.Sprintf("%d entries", v.s.Entries)
+	if e := v.selected(); e != nil {
+		place = fmt.Sprintf("%d of %d", e.Seq, v.s.Entries)
+	}
+	return joined(v.t, place, v.s.Head)
+}
+
+// SetSize gives the size inside the frame.
+func (v *DecisionsView) SetSize(w, h int) {
+	v.base.SetSize(w, h)
+	v.cut = splitAt(v.w, v.h, 90)
+	v.list.SetHeight(v.cut.listH)
+}
+
+// SetScreen gives a new picture. The sentences of its newest entries are kept, so that they are told as the pane told them.
+func (v *DecisionsView) SetScreen(s *screen.Screen) {
+	v.take(s)
+	for _, l := range s.Recent {
+		v.told[l.Seq] = l
+	}
+}
+
+// Tick changes nothing.
+func (v *DecisionsView) Tick(now time.Time) bool {
+	v.now = now
+	return false
+}
+
+// SetEntries adds entries, oldest first, as Room.Entries returns them. Those that do not join what is here are dropped:
+// Wants asks for them again. Nil tells that a page could not be read.
+func (v *DecisionsView) SetEntries(entries []journal.Entry) {
+	v.asked = -1
+	if len(entries) == 0 {
+		return
+	}
+	follow, at := v.list.AtEnd(), int64(0)
+	if e := v.selected(); e != nil {
+		at = e.Seq
+	}
+	switch first, last := entries[0].Seq, entries[len(entries)-1].Seq; {
+	case len(v.entries) == 0:
+		v.entries = slices.Clone(entries)
+	case first <= v.high()+1 && last > v.high():
+		v.entries = append(v.entries, entries[v.high()+1-first:]...)
+	case first < v.low() && last >= v.low()-1:
+		v.entries = append(slices.Clone(entries[:v.low()-first]), v.entries...)
+	}
+	v.list.SetCount(len(v.entries))
+	v.drawn = nil
+	switch {
+	case v.sought > 0 && v.find(v.sought):
+		v.sought = 0
+	case follow || !v.find(at):
+		v.list.Set(len(v.entries) - 1)
+	}
+}
+
+// low and high are the first and last seq here.
+func (v *DecisionsView) low() int64  { return v.entries[0].Seq }
+func (v *DecisionsView) high() int64 { return v.entries[len(v.entries)-1].Seq }
+
+// Wants is the page that is needed next: the newest entries, or older ones where the cursor comes near the first; nil:
+// none, or one that was asked for is not here yet.
+func (v *DecisionsView) Wants() intent.Intent {
+	if v.s == nil || v.asked >= 0 || v.s.Entries == 0 {
+		return nil
+	}
+	switch {
+	case len(v.entries) == 0:
+		v.asked = max(v.s.Entries-EntriesPage, 0)
+	case v.high() < v.s.Entries:
+		v.asked = v.high()
+	case v.low() > 1 && (v.list.Cursor() < 2*max(v.cut.listH, 10) || v.sought > 0 && v.sought < v.low()):
+		v.asked = max(v.low()-1-EntriesPage, 0)
+	default:
+		return nil
+	}
+	return intent.LoadEntries{After: v.asked}
+}
+
+// Select moves the cursor to an entry by its seq, as soon as it is loaded; false: there is no such entry.
+func (v *DecisionsView) Select(id string) bool {
+	seq, err := strconv.ParseInt(id, 10, 64)
+	if err != nil || v.s == nil || seq < 1 || seq > v.s.Entries {
+		return false
+	}
+	if !v.find(seq) {
+		v.sought = seq
+	}
+	return true
+}
+
+func (v *DecisionsView) find(seq int64) bool {
+	if len(v.entries) == 0 || seq < v.low() || seq > v.high() {
+		return false
+	}
+	v.list.Set(int(seq - v.low()))
+	v.drawn = nil
+	return true
+}
+
+func (v *DecisionsView) selected() *journal.Entry {
+	if i := v.list.Cursor(); i >= 0 && i < len(v.entries) {
+		return &v.entries[i]
+	}
+	return nil
+}
+
+// HandleKey moves; enter or l opens the selected entry, esc or h closes it.
+func (v *DecisionsView) HandleKey(k tea.KeyPressMsg) (intent.Intent, bool) {
+	if k.String() == "enter" && !v.read.open && v.selected() != nil {
+		k = tea.KeyPressMsg{Code: tea.KeyRight}
+	}
+	switch {
+	case v.selected() != nil && v.read.key(k, &v.base):
+		return nil, true
+	case !v.read.open && v.list.Key(k):
+		v.drawn = nil
+		return v.Wants(), true
+	}
+	return nil, false
+}
+
+// Bindings are the view's keys.
+func (v *DecisionsView) Bindings() []Binding {
+	if v.read.open {
+		return v.read.bindings()
+	}
+	return []Binding{{Key: "enter", Help: "whole entry"}, moving()}
+}
+
+// Lines draws the view.
+func (v *DecisionsView) Lines() []string {
+	return v.lines(func() []string {
+		e := v.selected()
+		switch {
+		case e == nil:
+			return []string{v.row().Rest(v.t.Dim, "Reading the journal.").String()}
+		case v.read.open:
+			if v.whole.seq != e.Seq || v.whole.w != v.w {
+				v.whole = wholeEntry{e.Seq, v.w, entryDetail(v.t, e, v.line(e), v.w, true)}
+			}
+			return v.read.draw(&v.base, v.whole.lines)
+		}
+		list := v.list.Lines(v.t, v.cut.listW, func(i int, here bool) string {
+			l := v.line(&v.entries[i])
+			return entryRow(&v.base, v.cut.listW, &l, stampWidth(v.entries[0].At, v.now), here)
+		})
+		f := facts{t: v.t, w: v.cut.sideW, lines: entryDetail(v.t, e, v.line(e), v.cut.sideW, false)}
+		return v.cut.join(v.t, list, f.cut(v.cut.sideH))
+	})
+}
+
+// line tells an entry: as the newest screens told it, else by its data.
+func (v *DecisionsView) line(e *journal.Entry) screen.Line {
+	if l, ok := v.told[e.Seq]; ok {
+		return l
+	}
+	said, text := readData(e.Data)
+	human := e.Actor.Auth != journal.AuthSystem
+	return screen.Line{Seq: e.Seq, At: e.At, Who: e.Actor.User, Kind: e.Kind, Text: text, Said: said, Human: human}
+}

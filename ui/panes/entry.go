@@ -1,0 +1,91 @@
+package panes
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"tminus/model/journal"
+	"tminus/model/screen"
+	"tminus/ui/theme"
+	"tminus/ui/widgets"
+)
+
+// readData tells an entry's data in one line, "id=alerts-tested reason=…", and who said it where it was attested. Long
+// values are kept: whoever draws the line cuts it.
+func readData(data json.RawMessage) (said, line string) {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
+		return "", string(data)
+	}
+	var parts []string
+	for dec.More() {
+		key, err := dec.Token()
+		if err != nil {
+			return said, string(data)
+		}
+		var value json.RawMessage
+		if err := dec.Decode(&value); err != nil {
+			return said, string(data)
+		}
+		name, _ := key.(string)
+		text := plainValue(value)
+		if name == "for" {
+			said = text
+			continue
+		}
+		if text != "" {
+			parts = append(parts, name+"="+text)
+		}
+	}
+	return said, strings.Join(parts, " ")
+}
+
+// plainValue is a JSON value without the quotes of a string; empty values are nothing.
+func plainValue(value json.RawMessage) string {
+	var s string
+	if json.Unmarshal(value, &s) == nil {
+		return s
+	}
+	switch text := string(value); text {
+	case "null", "[]", "{}":
+		return ""
+	default:
+		return text
+	}
+}
+
+// entryDetail is the lines of one entry, w cells wide: who, when, what was known; whole adds the body and both hashes as
+// they were hashed.
+func entryDetail(t *theme.Theme, e *journal.Entry, l screen.Line, w int, whole bool) []string {
+	f := facts{t: t, w: w}
+	f.title(strconv.FormatInt(e.Seq, 10) + "  " + e.Kind)
+	f.say(t.Text, l.Text)
+	f.blank()
+	f.fact("At", e.At.UTC().Format(time.RFC3339Nano), t.Text)
+	f.fact("Actor", joined(t, e.Actor.User, strings.Join(e.Actor.Roles, ", "), e.Actor.Auth, e.Actor.Host), t.Text)
+	if l.Said != "" && l.Said != e.Actor.User {
+		f.fact("Said by", l.Said+", recorded by "+e.Actor.User, t.Accent)
+	}
+	if c := e.Context; c != nil {
+		f.fact("Known then", joined(t, c.Clock, c.Phase, c.Status), t.Strong)
+		for _, id := range slices.Sorted(maps.Keys(c.Metrics)) {
+			m := c.Metrics[id]
+			f.fact("", joined(t, m.State, id, widgets.Quantity(m.Value, m.Unit)), t.Text)
+		}
+	}
+	if !whole {
+		f.fact("Hash", e.Hash, t.Dim)
+		return f.lines
+	}
+	f.fact("Previous", e.Prev, t.Dim)
+	f.fact("Hash", e.Hash, t.Strong)
+	f.blank()
+	f.say(t.Dim, "Body, exactly as it was hashed:")
+	f.say(t.Text, e.Body)
+	return f.lines
+}

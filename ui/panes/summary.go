@@ -1,0 +1,64 @@
+package panes
+
+import (
+	"tminus/model/screen"
+	"tminus/ui/theme"
+	"tminus/ui/widgets"
+)
+
+// Folded is a pane that can tell itself in one line of exactly w cells, for sizes that show one pane at a time.
+type Folded interface{ Summary(w int) string }
+
+// Strip is what a small screen shows below the one pane it has room for: the next action with its owner, then one line
+// for each other pane. focused counts from 0; the lines are w cells wide.
+func Strip(t *theme.Theme, s *screen.Screen, all [5]Pane, focused, w int) []string {
+	lines := []string{widgets.Blank(w)}
+	if s != nil {
+		lines[0] = TodoLine(t, s, w)
+	}
+	for i, p := range all {
+		if i == focused {
+			continue
+		}
+		line := widgets.Blank(w)
+		if f, ok := p.(Folded); ok && w > 2 {
+			line = t.Key.On(string(rune('1'+i))) + " " + f.Summary(w-2)
+		}
+		lines = append(lines, line)
+	}
+	return t.FoldAll(lines)
+}
+
+// TodoLine is the one next action and its owner, w cells wide.
+func TodoLine(t *theme.Theme, s *screen.Screen, w int) string {
+	r := widgets.NewRow(w)
+	todo := s.Todo
+	if todo.Text == "" {
+		return r.Rest(t.Dim, "Nothing to do now.").String()
+	}
+	lead, st, owner := "Next", t.Strong, todo.Owner
+	if w < 64 && todo.Short != "" {
+		owner = todo.Short
+	}
+	if w >= 90 {
+		owner = ownerOf(todo.Owner, todo.Person)
+	}
+	if todo.Yours {
+		lead, st = "You", t.Accent
+		if todo.Short != "" {
+			owner = "as " + todo.Short
+		}
+	}
+	r.Text(st, t.Glyph.Cursor+" "+lead).Gap(2)
+	wide := min(widgets.Width(owner), r.Left()/2)
+	return r.Cell(t.Strong, todo.Text, r.Left()-wide-1).Gap(1).Rest(t.Accent, owner).String()
+}
+
+// summary is the title, then what tell says.
+func summary(b *base, w int, title string, tell func() string) string {
+	r := widgets.NewRow(w).Cell(b.t.Dim, title, 10).Gap(1)
+	if b.s == nil {
+		return r.String()
+	}
+	return r.Rest(b.t.Text, tell()).String()
+}
