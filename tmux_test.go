@@ -35,7 +35,7 @@ func newTerminal(t *testing.T) *terminal {
 		t.Skip("the program is not on PATH: run through TestMain")
 	}
 	dir := t.TempDir()
-	x := &terminal{t: t, socket: fmt.Sprintf("tminus-test-%d", os.Getpid()), dir: dir, bin: bin, env: append(os.Environ(),
+	x := &terminal{t: t, socket: fmt.Sprintf("%s-%d", t.Name(), os.Getpid()), dir: dir, bin: bin, env: append(os.Environ(),
 		"HOME="+dir, "XDG_STATE_HOME="+dir+"/state", "XDG_RUNTIME_DIR="+dir+"/run", "TERM=xterm-256color", "TMUX=", "LC_ALL=C.UTF-8", "TZ=UTC", "SHELL=/bin/sh")}
 	t.Cleanup(func() { _ = exec.Command("tmux", "-L", x.socket, "kill-server").Run() })
 	return x
@@ -145,16 +145,19 @@ func TestTmuxLaunchByKeys(t *testing.T) {
 	x.expect(`unchecked `)
 	x.keys("Space")
 	x.keys("n")
-	x.expect(`Write a note|Note`)
+	x.expect(`Write a note`)
 	x.text("Holding until the baseline is in")
 	x.keys("Enter")
-	x.expect(`Holding until the baseline`)
+	x.expect(`note.added +Holding until the baseline`)
 	x.keys("H")
+	x.expect(`(?i)hold the clock`)
 	x.text("baseline")
 	x.keys("Enter")
 	x.until("the clock is held", func(string) bool { return x.status().Held })
 	x.expect(`HOLD`)
-	x.keys("H", "Enter")
+	x.keys("H")
+	x.expect(`(?i)resume the clock`)
+	x.keys("Enter")
 	x.until("the clock runs again", func(string) bool { return !x.status().Held })
 
 	// Killed at any moment: what was acknowledged is there, and the next start goes on.
@@ -191,7 +194,7 @@ func TestTmuxSizes(t *testing.T) {
 	x := newTerminal(t)
 	x.start(200, 50)
 	x.expect(`Checklist`)
-	for _, size := range [][2]int{{200, 50}, {120, 35}, {80, 24}, {60, 15}, {20, 5}, {100, 30}, {200, 50}} {
+	for _, size := range [][2]int{{200, 50}, {120, 35}, {80, 24}, {60, 16}, {20, 5}, {100, 30}, {200, 50}} {
 		w, h := size[0], size[1]
 		x.tmux("resize-window", "-x", fmt.Sprint(w), "-y", fmt.Sprint(h))
 		x.until(fmt.Sprintf("the screen is whole at %dx%d", w, h), func(s string) bool { return whole(s, w, h) == "" })
@@ -247,7 +250,7 @@ func TestTmuxSecondCockpit(t *testing.T) {
 	x.tmux("new-window", x.bin+" attach; cat")
 	x.expect(`Checklist`)
 	x.keys("n")
-	x.expect(`ote`)
+	x.expect(`Write a note`)
 	x.text("seen on both screens")
 	x.keys("Enter")
 	x.tmux("select-window", "-t", ":0")

@@ -45,7 +45,7 @@ func TestAttested(t *testing.T) {
 	l.refuse(true, "is you", "el", "item.check", "id=infra/two", "for=el", "via=chat")
 	l.refuse(true, "not one of this launch's people", "pm", "item.check", "id=infra/two", "for=bob", "via=chat")
 	l.s.File.Attest = []string{"vote"}
-	l.refuse(false, "does not let a item be recorded", "pm", "item.check", "id=infra/two", "for=el", "via=chat")
+	l.refuse(false, "lets nobody else's word be recorded for item.check", "pm", "item.check", "id=infra/two", "for=el", "via=chat")
 }
 
 func TestTasks(t *testing.T) {

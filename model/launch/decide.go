@@ -159,7 +159,7 @@ func (r *request) attested() *Refusal {
 	case person == r.user:
 		return usage("for=%s is you; leave for and via out", short(person))
 	case !r.s.attestable(r.spec.Attest):
-		return no(fmt.Sprintf("this launch does not let a %s be recorded for somebody else", r.spec.Attest), person+" does it in their own session: tminus attach")
+		return no("this launch lets nobody else's word be recorded for "+r.spec.Name, person+" does it in their own session: tminus attach")
 	case len(r.roles) == 0:
 		return no("you hold no role in this launch", "who holds one can record what "+person+" said")
 	}

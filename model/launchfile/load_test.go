@@ -102,7 +102,7 @@ f:7:30: "account" is "123"; expected the 12 digits of an account`},
 f:7:18: variable B holds a control character; expected one line of text
 f:7:29: variable C refers to another; expected its text itself
 f:8:16: unknown variable ${D}; expected one of 1A, B, C under vars
-f:8:27: unknown variable ${BB}; expected "B", the nearest known under vars
+f:8:27: unknown variable ${BB}; expected one of 1A, B, C under vars
 f:8:39: malformed variable "${B"; expected ${NAME}, or $${ for a ${ that stays
 f:8:49: malformed variable "${}"`},
 		{"several at once", "launch: X\nt0: soon\npeople: [{user: a, role: x}]\nrunbook: r\ntitle: t\nsource: {}\n", `f:1:9: "launch" is "X"

@@ -15,41 +15,59 @@ import (
 
 const dialect = "https://json-schema.org/draft/2020-12/schema"
 
-// Runbook is the schema of a runbook file.
+// Runbook is the JSON Schema (draft 2020-12) of a runbook file.
 func Runbook() []byte {
-	return document("tminus runbook", reflect.TypeFor[runbook.Runbook](), "id", "title", "version", "roles", "raci", "checklists", "go_no_go", "sequence", "monitors", "rollback")
+	return document("A runbook for tminus", reflect.TypeFor[runbook.Runbook](), runbookNotes())
 }
 
-// Launch is the schema of launch.yaml.
+// Launch is the JSON Schema (draft 2020-12) of launch.yaml.
 func Launch() []byte {
-	return document("tminus launch", reflect.TypeFor[launchfile.File](), "launch", "title", "t0", "runbook", "people")
+	return document("A launch file for tminus: launch.yaml", reflect.TypeFor[launchfile.File](), launchNotes())
 }
 
 type object = map[string]any
 
-func document(title string, t reflect.Type, required ...string) []byte {
-	m := &maker{defs: object{}}
-	root := m.object(t)
-	root["$schema"], root["title"], root["required"], root["$defs"] = dialect, title, required, m.defs
-	b, err := json.MarshalIndent(root, "", "  ")
-	if err != nil {
-		panic(err) // maps of strings always marshal
-	}
-	return b
+// note says of one key what its type does not.
+type note struct {
+	key     string // Type.key, such as Person.user
+	doc     string
+	needed  bool
+	enum    []string
+	pattern string
 }
 
-type maker struct{ defs object }
+// maker collects the definitions of the types that it meets.
+type maker struct {
+	notes map[string]note
+	defs  object
+}
+
+func document(title string, t reflect.Type, notes []note) []byte {
+	m := &maker{notes: make(map[string]note, len(notes)), defs: object{
+		"text": object{"type": []string{"string", "number", "boolean"}, "description": "text; what reads as a number or as true and false is taken as it is written"},
+	}}
+	for _, n := range notes {
+		m.notes[n.key] = n
+	}
+	root := m.object(t)
+	root["$schema"], root["title"], root["$defs"] = dialect, title, m.defs
+	text, err := json.MarshalIndent(root, "", "  ")
+	if err != nil {
+		return []byte("{}") // maps of texts and lists always marshal
+	}
+	return text
+}
 
 func (m *maker) of(t reflect.Type) object {
 	switch t {
 	case reflect.TypeFor[time.Time]():
-		return object{"type": "string", "format": "date-time", "description": "an instant such as 2026-11-24T10:00:00Z"}
+		return object{"type": "string", "format": "date-time", "pattern": `^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$`}
 	case reflect.TypeFor[runbook.Duration]():
-		return object{"type": "string", "pattern": `^(\d{1,6}[dhms])+$`, "description": "90s, 15m, 24h, 14d"}
+		return m.shared("duration", object{"type": "string", "pattern": `^(\d{1,6}[dhms])+$`, "description": "a span such as 90s, 15m, 24h or 14d"})
 	case reflect.TypeFor[runbook.Mark]():
-		return object{"type": "string", "pattern": `^(L-|T-|T\+)`, "description": "L-14d, T-15m, T-0, T+24h"}
+		return m.shared("mark", object{"type": "string", "pattern": `^(L-\d{1,6}d|T[-+](0|(\d{1,6}[dhms])+))$`, "description": "a moment around T-0: L-14d, T-15m, T-0, T+24h"})
 	}
-	if t.Implements(reflect.TypeFor[encoding.TextMarshaler]()) {
+	if reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
 		return object{"type": "string"}
 	}
 	switch t.Kind() {
@@ -67,30 +85,78 @@ func (m *maker) of(t reflect.Type) object {
 		return object{"type": "number"}
 	case reflect.Struct:
 		if _, known := m.defs[t.Name()]; !known {
-			m.defs[t.Name()] = object{} // a type may hold itself
+			m.defs[t.Name()] = nil // it is being made; a type may hold itself
 			m.defs[t.Name()] = m.object(t)
 		}
 		return object{"$ref": "#/$defs/" + t.Name()}
 	}
-	return object{"type": "string"}
+	return object{"$ref": "#/$defs/text"}
+}
+
+func (m *maker) shared(name string, def object) object {
+	m.defs[name] = def
+	return object{"$ref": "#/$defs/" + name}
 }
 
 func (m *maker) object(t reflect.Type) object {
-	properties := object{}
-	m.fields(t, properties)
-	return object{"type": "object", "properties": properties, "additionalProperties": false}
+	properties, needed := object{}, []string{}
+	m.fields(t, properties, &needed)
+	o := object{"type": "object", "properties": properties, "additionalProperties": false}
+	if len(needed) > 0 {
+		o["required"] = needed
+	}
+	if t == reflect.TypeFor[launchfile.Source]() {
+		o["minProperties"], o["maxProperties"] = 1, 1
+	}
+	return o
 }
 
-// fields adds a struct's keys; an embedded struct's stand among its owner's.
-func (m *maker) fields(t reflect.Type, into object) {
+// fields adds a struct's keys; an embedded struct's stand among those of its owner.
+func (m *maker) fields(t reflect.Type, into object, needed *[]string) {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		if f.Anonymous {
-			m.fields(f.Type, into)
+			var none []string // what the embedded struct needs on its own, it may not need here
+			m.fields(f.Type, into, &none)
 			continue
 		}
-		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" && name != "-" {
-			into[name] = m.of(f.Type)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "" || name == "-" {
+			continue
+		}
+		n := m.notes[t.Name()+"."+name]
+		into[name] = m.noted(m.of(f.Type), n)
+		if n.needed {
+			*needed = append(*needed, name)
 		}
 	}
+}
+
+// noted adds a note to what the type says. An enum or a pattern of a list or a mapping is about what is in it.
+func (m *maker) noted(o object, n note) object {
+	inner := o
+	for inner["items"] != nil || inner["type"] == "object" && inner["additionalProperties"] != nil {
+		next, ok := inner["items"].(object)
+		if !ok {
+			next, ok = inner["additionalProperties"].(object)
+		}
+		if !ok {
+			break
+		}
+		inner = next
+	}
+	if (len(n.enum) > 0 || n.pattern != "") && inner["$ref"] == "#/$defs/text" {
+		delete(inner, "$ref")
+		inner["type"] = "string"
+	}
+	if len(n.enum) > 0 {
+		inner["enum"] = n.enum
+	}
+	if n.pattern != "" {
+		inner["pattern"] = n.pattern
+	}
+	if n.doc != "" {
+		o["description"] = n.doc
+	}
+	return o
 }

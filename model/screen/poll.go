@@ -6,6 +6,15 @@ import (
 	"tminus/model/launch"
 )
 
+// The poll's states.
+const (
+	PollNotOpen = "not open"
+	PollOpen    = "open"
+	PollGo      = "GO"
+	PollNoGo    = "NO-GO"
+	PollLapsed  = "GO lapsed"
+)
+
 // poll tells the current go/no-go and what stands against a GO.
 func (p *presenter) poll() {
 	out := &p.out.Poll

@@ -298,12 +298,3 @@ type You struct {
 	As     string   `json:"as,omitempty"` // REHEARSAL: the role acted as
 	Listed bool     `json:"listed"`
 }
-
-// The poll's states.
-const (
-	PollNotOpen = "not open"
-	PollOpen    = "open"
-	PollGo      = "GO"
-	PollNoGo    = "NO-GO"
-	PollLapsed  = "GO lapsed"
-)

@@ -35,7 +35,7 @@ func (a *App) watching(m watchMsg) tea.Cmd {
 	case m.err != nil:
 		return a.lost(m.err)
 	}
-	return next(m.link, m.screens)
+	return next(m.link, m.screens, 0)
 }
 
 // screen shows a new picture, and asks what is open now where something was recorded since the one before.
@@ -61,7 +61,7 @@ func (a *App) screen(m screenMsg) tea.Cmd {
 	if m.closed {
 		return tea.Batch(append(cmds, a.lost(errRoomGone()))...)
 	}
-	return tea.Batch(append(cmds, next(m.link, m.screens))...)
+	return tea.Batch(append(cmds, next(m.link, m.screens, gap))...)
 }
 
 // show puts a picture on the screen.

@@ -51,37 +51,35 @@ func (a *App) watch() tea.Cmd {
 	}
 }
 
-// next waits for a screen, and then until gap has passed since the wait began, so that a flood costs no more than a
+// next waits for a screen, and then until rest has passed since the wait began, so that a flood costs no more than a
 // brisk stream. It returns the newest.
-func next(number int, screens <-chan *screen.Screen) tea.Cmd {
+func next(number int, screens <-chan *screen.Screen, rest time.Duration) tea.Cmd {
 	return func() tea.Msg {
-		rest := time.NewTimer(gap)
-		defer rest.Stop()
-		s, open := <-screens
-		for open {
+		timer := time.NewTimer(rest)
+		defer timer.Stop()
+		newest, open := <-screens
+		for waiting := rest > 0; open && waiting; {
 			select {
-			case newer, more := <-screens:
-				if !more {
-					open = false
-					continue
+			case s, more := <-screens:
+				if open = more; more {
+					newest = s
 				}
-				s = newer
-			case <-rest.C:
-				for {
-					select {
-					case newer, more := <-screens:
-						if !more {
-							return screenMsg{number, screens, s, true}
-						}
-						s = newer
-						continue
-					default:
-					}
-					return screenMsg{number, screens, s, false}
-				}
+			case <-timer.C:
+				waiting = false
 			}
 		}
-		return screenMsg{number, screens, s, true}
+		for open {
+			select {
+			case s, more := <-screens:
+				if open = more; more {
+					newest = s
+				}
+				continue
+			default:
+			}
+			break
+		}
+		return screenMsg{number, screens, newest, !open}
 	}
 }
 

@@ -55,7 +55,7 @@ func deeds() []bind {
 		return func(a *App) intent.Intent { return intent.Ask{Command: a.preset(action)} }
 	}
 	rehearsal := func(a *App) string {
-		if a.shown != nil && a.shown.Mode != launch.Rehearsal {
+		if a.shown == nil || a.shown.Mode != launch.Rehearsal {
 			return "only a rehearsal can"
 		}
 		return ""

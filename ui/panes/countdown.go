@@ -172,10 +172,10 @@ func clockBlock(b *base, large bool) []string {
 		big = widgets.BigClockASCII(text)
 		large = large && b.h >= 10
 	}
-	const beside = 12 // cells that the verdict needs
+	const beside = 12 // cells that the verdict needs, " ■ SCRUBBED "
 	wide := widgets.Width(big[0])
 	if !large || b.w < wide+beside {
-		r := b.row().Text(b.t.Strong, text).Gap(3).Text(st, glyph+" "+word)
+		r := b.row().Text(b.t.Strong, text).Gap(3).Text(st, " "+glyph+" "+word+" ")
 		return []string{r.Gap(1).Rest(b.t.Text, count).String()}
 	}
 	gap := min(max((b.w-wide-beside)/3, 1), 6)
@@ -184,11 +184,11 @@ func clockBlock(b *base, large bool) []string {
 		r := b.row().Gap(min(gap-1, 2)).Drawn(line, wide).Gap(gap)
 		switch i {
 		case 0:
-			r.Rest(st, glyph+" "+word)
+			r.Text(st, " "+glyph+" "+word+" ")
 		case 1:
-			r.Rest(b.t.Text, count)
+			r.Gap(1).Rest(b.t.Text, count)
 		case 2:
-			r.Rest(b.t.Dim, string(b.s.Phase))
+			r.Gap(1).Rest(b.t.Dim, string(b.s.Phase))
 		}
 		lines[i] = r.String()
 	}

@@ -55,17 +55,17 @@ func pollWord(p *screen.Poll) (word, count string) {
 	return "NO POLL", count
 }
 
-// verdict is the word beside the clock, with its style: HOLD before GO, since it is what stops the clock.
-func verdict(t *theme.Theme, s *screen.Screen) (glyph, word, count string, st theme.Style) {
+// verdict is the word beside the clock and the badge it stands on: HOLD before GO, since it is what stops the clock.
+func verdict(t *theme.Theme, s *screen.Screen) (glyph, word, count string, badge theme.Style) {
 	word, count = pollWord(&s.Poll)
-	glyph, st = t.Poll(s.Poll.State)
+	glyph, _ = t.Poll(s.Poll.State)
 	switch {
 	case s.Clock.Scrubbed:
-		return t.Glyph.Crit, "SCRUBBED", "", t.Crit
+		return t.Glyph.Crit, "SCRUBBED", "", t.CritBadge
 	case s.Clock.HeldAt != nil:
-		return t.Glyph.Hold, "HOLD", word + " " + count, t.Warn
+		return t.Glyph.Hold, "HOLD", word + " " + count, t.WarnBadge
 	}
-	return glyph, word, count, st
+	return glyph, word, count, t.PollBadge(s.Poll.State)
 }
 
 // reason is why the clock stands or the GO does not hold; empty: neither.

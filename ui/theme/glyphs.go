@@ -7,7 +7,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Glyphs are the signs of the cockpit, each of width one. None has an emoji form.
+// Glyphs are the signs of the cockpit, each of width one. None has an emoji form, and all stand in the character set that
+// even the fonts of bare consoles have (WGL4).
 type Glyphs struct {
 	OK, Warn, Crit, NoData, None string // states; None: never alarms
 	Check, Open, Waived          string // checklist
@@ -24,9 +25,9 @@ type Glyphs struct {
 
 func unicodeGlyphs() Glyphs {
 	return Glyphs{
-		OK: "✓", Warn: "▲", Crit: "✗", NoData: "?", None: "-",
-		Check: "✓", Open: "·", Waived: "~",
-		Cursor: "▸", Online: "●", Offline: "○", Hold: "‖", Run: "»", Dot: "·", Up: "↑", Down: "↓", Ellipsis: "…",
+		OK: "√", Warn: "▲", Crit: "■", NoData: "?", None: "-",
+		Check: "√", Open: "·", Waived: "~",
+		Cursor: "►", Online: "●", Offline: "○", Hold: "‖", Run: "»", Dot: "·", Up: "↑", Down: "↓", Ellipsis: "…",
 		Horizontal: "─", Vertical: "│", TopLeft: "╭", TopRight: "╮", BottomLeft: "╰", BottomRight: "╯",
 	}
 }
@@ -85,7 +86,7 @@ func isASCII(s string) bool {
 }
 
 // fallbacks is pairs of a sign of the cockpit and its ASCII form.
-const fallbacks = `✓+▲!✗X▸>»>●*○o‖=·-↑^↓v…~─-│|╭+╮+╰+╯+├+┤+┬+┴+┼+━-┃|═=▁_▂,▃-▄:▅=▆+▇*█#▀#░.–-—-→>←<×x≥>≤<“"”"‘'’'`
+const fallbacks = `√+✓+▲!■X✗X►>▸>»>●*○o‖=·-↑^↓v…~─-│|╭+╮+╰+╯+├+┤+┬+┴+┼+━-┃|═=▁_▂,▃-▄:▅=▆+▇*█#▀#░.–-—-→>←<×x≥>≤<“"”"‘'’'`
 
 // fallback is the ASCII sign for a rune of the cockpit; 0: none.
 func fallback(r rune) byte {

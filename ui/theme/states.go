@@ -70,6 +70,21 @@ func (t *Theme) Poll(state string) (glyph string, style Style) {
 	return t.Glyph.Open, t.Dim
 }
 
+// PollBadge is the reversed style of a poll's state; a poll that is not open has none.
+func (t *Theme) PollBadge(state string) Style {
+	switch state {
+	case string(launch.Go):
+		return t.OKBadge
+	case string(launch.NoGo):
+		return t.CritBadge
+	case "GO lapsed":
+		return t.WarnBadge
+	case "open":
+		return t.AccentBadge
+	}
+	return t.Dim
+}
+
 // Item gives a checklist item's box, word and style.
 func (t *Theme) Item(s launch.ItemState) (box, word string, style Style) {
 	switch s {

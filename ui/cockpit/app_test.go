@@ -1,0 +1,389 @@
+package cockpit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"tminus/model/launch"
+	"tminus/model/screen"
+	"tminus/ui"
+	"tminus/ui/layout"
+)
+
+func (h *hand) shows(want ...string) {
+	h.t.Helper()
+	for _, s := range want {
+		if !strings.Contains(h.seen(), s) {
+			h.t.Errorf("%q is not on the screen:\n%s", s, h.seen())
+		}
+	}
+}
+
+func (h *hand) hides(unwanted ...string) {
+	h.t.Helper()
+	for _, s := range unwanted {
+		if strings.Contains(h.seen(), s) {
+			h.t.Errorf("%q is on the screen:\n%s", s, h.seen())
+		}
+	}
+}
+
+func did(t *testing.T, w *world, n int) []launch.Command {
+	t.Helper()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.did) != n {
+		t.Fatalf("commands %v; expected %d", w.did, n)
+	}
+	return w.did
+}
+
+func TestNothingIsDrawnBeforeTheFirstSize(t *testing.T) {
+	a := New(Config{Room: door{world: newWorld()}})
+	if v := a.View(); v.Content != "" || !v.AltScreen {
+		t.Errorf("first view %+v", v)
+	}
+}
+
+func TestOneScreenAnswersWhereWhatAndWho(t *testing.T) {
+	withHand(t, nil, func(h *hand, w *world) {
+		h.shows("T-00:12:43", "checkout-v2", "COUNTDOWN", "LIVE", "GREEN", "Baseline metrics captured", "press g n",
+			" Checklist ", " Countdown ", " Metrics ", " RACI ", " Decisions ", "eng-lead (Engineering Lead)", "142:9c41d07be2a35f10", "? help", "q quit")
+		h.wait(2 * time.Second)
+		h.shows("T-00:12:41")
+	})
+}
+
+func TestNoteTypedIsSentAndNothingElse(t *testing.T) {
+	withHand(t, nil, func(h *hand, w *world) {
+		h.press("n")
+		h.typed("quit? holding: q H n")
+		h.press("enter")
+		c := did(t, w, 1)[0]
+		if c.Action != "note.add" || c.Args["text"] != "quit? holding: q H n" {
+			t.Errorf("command %v", c)
+		}
+		h.shows("note.add done")
+		h.hides("Write a note")
+		if h.quit {
+			t.Error("a typed q left the cockpit")
+		}
+	})
+}
+
+func TestRefusalStaysInItsDialog(t *testing.T) {
+	withHand(t, nil, func(h *hand, w *world) {
+		w.answer = func(launch.Command) (launch.Result, error) {
+			return launch.Result{}, &launch.Refusal{Message: "too many notes", Hint: "wait a minute"}
+		}
+		h.press("n")
+		h.typed("kept")
+		h.press("enter")
+		h.shows("Write a note", "too many notes", "wait a minute", "kept")
+		h.press("esc")
+		h.hides("too many notes")
+	})
+}
+
+func TestHoldBecomesResume(t *testing.T) {
+	withHand(t, nil, func(h *hand, w *world) {
+		h.press("H")
+		h.shows("Hold the clock")
+		when := w.now.At
+		w.publish(func(s *screen.Screen) { s.Clock.HeldAt, s.Clock.HoldReason = &when, "baseline" })
+		h.wait(time.Second)
+		h.hides("Hold the clock")
+		h.shows("settled elsewhere: the clock is held: baseline", "HOLD", "H resume")
+		h.press("H")
+		h.shows("Resume the clock")
+	})
+}
+
+func TestUnavailableSaysWhy(t *testing.T) {
+	withHand(t, nil, func(h *hand, w *world) {
+		h.press("v")
+		h.shows("not now: the go/no-go is not open")
+		h.press("a")
+		h.shows("only a rehearsal can")
+		did(t, w, 0)
+	})
+}
+
+func TestReadOnlyRecordsNothing(t *testing.T) {
+	withHand(t, func(c *Config, _ *world) { c.ReadOnly = true }, func(h *hand, w *world) {
+		h.press("n", "s", "H", "U", "space")
+		h.shows("opened read-only")
+		h.press(":")
+		h.typed("note.add")
+		h.press("enter")
+		h.shows("cannot note.add: this cockpit was opened read-only")
+		did(t, w, 0)
+	})
+}
+
+func TestFullViewsOpenAndClose(t *testing.T) {
+	withHand(t, nil, func(h *hand, w *world) {
+		for _, v := range h.app.views {
+			h.press("g")
+			h.shows(v.Key + " " + v.Name)
+			h.press(v.Key)
+			if h.app.view != v.Name {
+				t.Fatalf("g %s opened %q", v.Key, h.app.view)
+			}
+			h.shows("T-00:12:43", "esc back")
+			h.hides("RACI · ")
+		}
+		h.press("3")
+		if h.app.view != "" || h.app.focus != 2 {
+			t.Errorf("view %q focus %d", h.app.view, h.app.focus)
+		}
+		h.press("enter")
+		if h.app.view != "metrics" {
+			t.Errorf("enter opened %q", h.app.view)
+		}
+		h.press("esc", "shift+tab")
+		if h.app.focus != 1 {
+			t.Errorf("focus %d", h.app.focus)
+		}
+		h.press("g", "z")
+		h.shows("g z leads nowhere")
+	})
+}
+
+func TestNextDeedGoesToWhatIsToDo(t *testing.T) {
+	withHand(t, nil, func(h *hand, w *world) {
+		h.press("g", "n")
+		if h.app.view != "checklist" {
+			t.Fatalf("view %q", h.app.view)
+		}
+		w.publish(func(s *screen.Screen) {
+			s.Todo = screen.Todo{Text: "Sign off Monitoring", Action: "section.sign-off", Target: "monitoring", Yours: true}
+		})
+		h.wait(time.Second)
+		h.press("g", "n")
+		h.shows("Sign a section off", "Monitoring: 2 of 4 done")
+		h.typed("looked")
+		h.press("enter")
+		if c := did(t, w, 1)[0]; c.Args["id"] != "monitoring" || c.Args["evidence"] != "looked" {
+			t.Errorf("command %v", c)
+		}
+	})
+}
+
+func TestFindOpensTheViewThatShowsIt(t *testing.T) {
+	withHand(t, nil, func(h *hand, w *world) {
+		h.press("/")
+		h.typed("alerts tested")
+		h.press("enter")
+		if h.app.view != "checklist" {
+			t.Errorf("view %q", h.app.view)
+		}
+		h.shows("Alerts tested")
+	})
+}
+
+func TestHelpNamesEveryBoundKey(t *testing.T) {
+	withHand(t, nil, func(h *hand, w *world) {
+		h.send(tea.WindowSizeMsg{Width: 200, Height: 70})
+		h.press("?")
+		h.shows("Do", "Find", "Move", "Full views", "Timeline and cadence", "record it for somebody who said it")
+		for _, b := range h.app.keys.first {
+			for _, k := range b.keys {
+				if k == "ctrl+i" || k == "ctrl+m" {
+					t.Errorf("%s is bound: in tmux it is another key", k)
+				}
+			}
+			h.shows(b.help)
+		}
+	})
+}
+
+func TestRehearsalRolesAndSpeed(t *testing.T) {
+	withHand(t, func(_ *Config, w *world) {
+		w.now.Mode, w.now.Clock.Anchor = launch.Rehearsal, launch.Anchor{At: w.now.At, Wall: time.Now(), Speed: 10}
+	}, func(h *hand, w *world) {
+		h.shows("REHEARSAL", "x10", "simulated world")
+		h.wait(time.Second)
+		h.shows("T-00:12:33")
+		h.press("a")
+		h.typed("product")
+		h.press("enter")
+		h.shows("eng-lead acting as Product Owner")
+		h.press("n", "x", "enter")
+		did(t, w, 1)
+		if w.roles[0] != "product-owner" {
+			t.Errorf("acted as %q", w.roles[0])
+		}
+		h.press(">", "<", ".")
+		if got := fmt.Sprint(w.steered); got != "[20 5 skip]" {
+			t.Errorf("steered %s", got)
+		}
+		h.shows("a decision is open; vote first")
+		if n := len(w.watches); n != 1 {
+			t.Errorf("%d watches are open after a change of role", n)
+		}
+	})
+}
+
+func TestRoomGoneNeverReadsHealthyAndComesBack(t *testing.T) {
+	dials := 0
+	withHand(t, func(c *Config, w *world) {
+		c.Reconnect = func(context.Context) (ui.Room, error) {
+			dials++
+			if w.down {
+				return nil, errDown
+			}
+			return door{world: w}, nil
+		}
+	}, func(h *hand, w *world) {
+		w.fall()
+		h.wait(3 * time.Second)
+		h.shows("NOT WATCHED: the room is gone since", "attempt", "connection refused", "T-00:12:40", "? NOT WATCHED")
+		h.hides("GREEN", " OK ")
+		h.press("n")
+		h.shows("the room is gone; nothing can be recorded from here")
+		if dials < 3 || dials > 8 {
+			t.Errorf("%d attempts in 3 s", dials)
+		}
+		w.rise()
+		h.wait(10 * time.Second)
+		h.shows("GREEN", "the room is back", "T-00:12:30")
+		h.press("n", "x", "enter")
+		did(t, w, 1)
+	})
+}
+
+func TestRoomGoneForGoodSaysWhatToDo(t *testing.T) {
+	withHand(t, nil, func(h *hand, w *world) {
+		w.fall()
+		h.wait(time.Second)
+		h.shows("NOT WATCHED", "Leave with q")
+		h.press("q")
+		if !h.quit {
+			t.Error("q does not leave")
+		}
+	})
+}
+
+func TestRehearsalClockStandsWithoutItsRoom(t *testing.T) {
+	withHand(t, func(_ *Config, w *world) {
+		w.now.Mode, w.now.Clock.Anchor = launch.Rehearsal, launch.Anchor{At: w.now.At, Wall: time.Now(), Speed: 10}
+	}, func(h *hand, w *world) {
+		h.wait(time.Second)
+		w.fall()
+		h.wait(5 * time.Second)
+		h.shows("T-00:12:33", "NOT WATCHED")
+	})
+}
+
+func TestQuitAsksWhileSomethingExecutes(t *testing.T) {
+	withHand(t, func(c *Config, _ *world) { c.Owner = true }, func(h *hand, w *world) {
+		w.publish(func(s *screen.Screen) {
+			s.Steps = []screen.Step{{ID: "db", Number: 2, Title: "Database Updates", State: launch.StepRunning}}
+		})
+		h.wait(time.Second)
+		h.press("q")
+		h.shows("Leave the cockpit?", "Step 2, Database Updates, is running", "closes it for 1 other cockpit(s) too")
+		h.press("n")
+		h.hides("Leave the cockpit?")
+		if h.quit {
+			t.Fatal("left without a yes")
+		}
+		h.press("ctrl+c", "y")
+		if !h.quit {
+			t.Error("yes does not leave")
+		}
+	})
+}
+
+func TestQuitWithTypedTextAsks(t *testing.T) {
+	withHand(t, nil, func(h *hand, w *world) {
+		h.press("n", "x", "ctrl+c")
+		h.shows("What you have typed is not recorded")
+		h.press("n", "y")
+		h.shows("xy")
+		h.press("ctrl+c", "ctrl+c")
+		if !h.quit {
+			t.Error("ctrl+c twice does not leave")
+		}
+	})
+}
+
+func TestFloodIsCoalescedAndKeysAreAnswered(t *testing.T) {
+	withHand(t, nil, func(h *hand, w *world) {
+		before := h.app.link.number
+		drawn, last := 0, uint64(0)
+		for range 2000 {
+			w.publish(func(s *screen.Screen) { s.Entries++ })
+			time.Sleep(time.Millisecond)
+			h.settle()
+			if h.app.shown.Rev != last {
+				drawn, last = drawn+1, h.app.shown.Rev
+			}
+		}
+		if drawn > 50 {
+			t.Errorf("%d screens were drawn in 2 s", drawn)
+		}
+		h.wait(100 * time.Millisecond)
+		if h.app.shown.Rev != w.now.Rev {
+			t.Errorf("screen %d is shown; the newest is %d", h.app.shown.Rev, w.now.Rev)
+		}
+		h.press("3")
+		if h.app.focus != 2 || h.app.link.number != before {
+			t.Error("a key was not answered")
+		}
+	})
+}
+
+func TestActionsThatFailToLoadAreAskedForAgain(t *testing.T) {
+	a := New(Config{Room: door{world: newWorld()}})
+	a.link.number = 1
+	a.loadActions()
+	if cmd := a.loadActions(); cmd != nil || !a.stale {
+		t.Fatal("asked twice at once")
+	}
+	if cmd := a.actions(actionsMsg{link: 1, err: errors.New("x")}); cmd == nil || a.stale {
+		t.Error("the second question was forgotten")
+	}
+}
+
+// Every size: no panic, no line but exactly as wide as the terminal, no border broken.
+func TestEverySize(t *testing.T) {
+	withHand(t, nil, func(h *hand, w *world) {
+		for _, at := range [][]string{{}, {"g", "d"}, {"g", "f"}, {"g", "t"}, {"g", "s"}, {"g", "p"}, {"esc", "n"}, {"esc", ":"}, {"esc", "?"}} {
+			h.press(at...)
+			for height := 5; height <= 50; height += 3 {
+				for width := 20; width <= 200; width += 12 {
+					h.app.Update(tea.WindowSizeMsg{Width: width, Height: height})
+					check(t, h.app.View().Content, width, height)
+				}
+			}
+		}
+	})
+}
+
+func check(t *testing.T, content string, width, height int) {
+	t.Helper()
+	lines := strings.Split(content, "\n")
+	if len(lines) != height {
+		t.Fatalf("%dx%d: %d lines", width, height, len(lines))
+	}
+	open := 0
+	for i, l := range lines {
+		if n := ansi.StringWidth(l); n != width {
+			t.Fatalf("%dx%d: line %d is %d cells wide: %q", width, height, i, n, ansi.Strip(l))
+		}
+		plain := ansi.Strip(l)
+		open += strings.Count(plain, "╭") + strings.Count(plain, "╮") - strings.Count(plain, "╰") - strings.Count(plain, "╯")
+	}
+	if open != 0 && layout.Arrange(width, height-1).Mode != layout.TooSmall && !strings.Contains(content, "Keys") && !strings.Contains(content, "esc ") {
+		t.Fatalf("%dx%d: %d corners do not close:\n%s", width, height, open, ansi.Strip(content))
+	}
+}
