@@ -1,16 +1,15 @@
 package roomsock
 
 import (
-	"bufio"
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -22,38 +21,38 @@ import (
 
 // Client is a room reached through its socket. It has the methods of ui.Room but for As. It is safe for concurrent use.
 type Client struct {
-	path string
-	as   string
-	http *http.Client
+	path     string
+	as       string
+	cockpit  string
+	readOnly bool
+	http     *http.Client
 }
 
-// Dial reaches the room at a socket and checks that both sides speak the same.
+// dialLimit bounds how long a room is given to say that it is there.
+const dialLimit = 5 * time.Second
+
+// maxAnswer is the longest answer that is read, in bytes: a thousand entries of the greatest size.
+const maxAnswer = 1 << 30
+
+// Dial reaches the room at a socket and makes sure that both sides speak the same. The error says why there is nobody.
 func Dial(ctx context.Context, path string) (*Client, error) {
-	c := &Client{path: path, http: &http.Client{Transport: &http.Transport{
+	if err := findable(path); err != nil {
+		return nil, err
+	}
+	c := &Client{path: path, cockpit: rand.Text(), http: &http.Client{Transport: &http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			var d net.Dialer
 			return d.DialContext(ctx, "unix", path)
 		},
-		MaxIdleConns: 2, IdleConnTimeout: time.Minute, DisableCompression: true,
+		// Shorter than the room's own patience, so that it never hangs up on a request that is being sent.
+		IdleConnTimeout: 30 * time.Second, MaxIdleConns: 2, DisableCompression: true, MaxResponseHeaderBytes: 8 << 10,
 	}}}
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, dialLimit)
 	defer cancel()
-	if _, err := c.Now(ctx); err != nil {
+	if err := c.ask(ctx, http.MethodGet, "/hello", nil, &greeting{}); err != nil {
 		return nil, errors.Join(explain(path, err), c.Close())
 	}
 	return c, nil
-}
-
-func explain(path string, err error) error {
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return fmt.Errorf("there is no room at %s: %w", path, err)
-	case errors.Is(err, os.ErrPermission):
-		return fmt.Errorf("you may not enter the room at %s (are you a member of the socket's group? see: ls -l %s): %w", path, path, err)
-	case strings.Contains(err.Error(), "connection refused"):
-		return fmt.Errorf("the room at %s is gone: %w", path, err)
-	}
-	return fmt.Errorf("reach the room at %s: %w", path, err)
 }
 
 // Close gives the connections back.
@@ -69,7 +68,15 @@ func (c *Client) Acting(role string) *Client {
 	return &other
 }
 
-func (c *Client) request(ctx context.Context, method, path string, body any) (*http.Response, error) {
+// WatchOnly is the same client for who only looks: the room refuses its commands.
+func (c *Client) WatchOnly() *Client {
+	other := *c
+	other.readOnly = true
+	return &other
+}
+
+// send makes one request. The caller closes the body of an answer, which is always a success.
+func (c *Client) send(ctx context.Context, method, path string, body any) (*http.Response, error) {
 	var reader io.Reader
 	if body != nil {
 		b, err := json.Marshal(body)
@@ -83,7 +90,13 @@ func (c *Client) request(ctx context.Context, method, path string, body any) (*h
 		return nil, err
 	}
 	q.Header.Set(headerProtocol, protocol)
-	q.Header.Set(headerAs, c.as)
+	q.Header.Set(headerCockpit, c.cockpit)
+	if c.as != "" {
+		q.Header.Set(headerAs, c.as)
+	}
+	if c.readOnly {
+		q.Header.Set(headerWatching, "1")
+	}
 	a, err := c.http.Do(q)
 	if err != nil {
 		return nil, err
@@ -92,136 +105,119 @@ func (c *Client) request(ctx context.Context, method, path string, body any) (*h
 		return a, nil
 	}
 	defer a.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(a.Body, maxRequest))
-	if err != nil {
-		return nil, err
-	}
-	if a.Header.Get(headerProtocol) != protocol {
-		return nil, fmt.Errorf("%s is not a room of this version of tminus (%s)", c.path, protocol)
-	}
-	if a.StatusCode == http.StatusConflict {
+	return nil, c.rejection(a)
+}
+
+// rejection is the error that an answer other than a success tells.
+func (c *Client) rejection(a *http.Response) error {
+	text, err := io.ReadAll(io.LimitReader(a.Body, 64<<10))
+	switch spoken := a.Header.Get(headerProtocol); {
+	case spoken == "":
+		return errStranger
+	case spoken != protocol:
+		return fmt.Errorf("%s is the room of another version of tminus: it speaks %.40q and this program %q; use the same version on both sides", c.path, spoken, protocol)
+	case err != nil:
+		return fmt.Errorf("read the room's answer: %w", err)
+	case a.StatusCode == http.StatusConflict:
 		var r launch.Refusal
 		if err := json.Unmarshal(text, &r); err != nil {
-			return nil, fmt.Errorf("read the room's refusal: %w", err)
+			return fmt.Errorf("read the room's refusal: %w", err)
 		}
-		return nil, &r
+		return &r
 	}
-	return nil, errors.New(strings.TrimSpace(string(text)))
+	return errors.New(strings.TrimSpace(string(text)))
 }
 
 // ask makes one request and decodes its answer.
 func (c *Client) ask(ctx context.Context, method, path string, body, into any) error {
-	a, err := c.request(ctx, method, path, body)
+	a, err := c.send(ctx, method, path, body)
 	if err != nil {
 		return err
 	}
 	defer a.Body.Close()
-	if err := json.NewDecoder(a.Body).Decode(into); err != nil {
+	if err := json.NewDecoder(io.LimitReader(a.Body, maxAnswer)).Decode(into); err != nil {
 		return fmt.Errorf("read the room's answer: %w", err)
 	}
 	return nil
 }
 
+// tell is ask for what changes something. Where the answer is lost nobody here knows what became of it, and says so.
+func (c *Client) tell(ctx context.Context, path string, body, into any) error {
+	err := c.ask(ctx, http.MethodPost, path, body, into)
+	if lost := new(net.OpError); errors.As(err, &lost) && lost.Op != "dial" || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || ctx.Err() != nil && err != nil {
+		return fmt.Errorf("the room's answer was lost (%w): it may have been recorded; see the log before you try again", err)
+	}
+	return err
+}
+
 // Plan returns what does not change while the launch runs.
 func (c *Client) Plan(ctx context.Context) (*screen.Plan, error) {
-	p := new(screen.Plan)
-	err := c.ask(ctx, http.MethodGet, "/plan", nil, p)
-	return p, err
+	return get[*screen.Plan](ctx, c, "/plan")
 }
 
 // Now returns the newest screen.
 func (c *Client) Now(ctx context.Context) (*screen.Screen, error) {
-	s := new(screen.Screen)
-	err := c.ask(ctx, http.MethodGet, "/now", nil, s)
-	return s, err
-}
-
-// Do carries out a command.
-func (c *Client) Do(ctx context.Context, cmd launch.Command) (launch.Result, error) {
-	var r launch.Result
-	err := c.ask(ctx, http.MethodPost, "/do", cmd, &r)
-	return r, err
+	return get[*screen.Screen](ctx, c, "/now")
 }
 
 // Actions lists every action, and whether it is open to the caller now.
 func (c *Client) Actions(ctx context.Context) ([]launch.ActionInfo, error) {
-	var list []launch.ActionInfo
-	err := c.ask(ctx, http.MethodGet, "/actions", nil, &list)
-	return list, err
+	return get[[]launch.ActionInfo](ctx, c, "/actions")
 }
 
-// Entries returns entries with seq > after; each body is read strictly, and its hash checked, on this side too.
-func (c *Client) Entries(ctx context.Context, after int64, limit int) ([]journal.Entry, error) {
-	var wire []wireEntry
-	path := "/entries?after=" + strconv.FormatInt(after, 10) + "&limit=" + strconv.Itoa(limit)
-	if err := c.ask(ctx, http.MethodGet, path, nil, &wire); err != nil {
-		return nil, err
+func get[T any](ctx context.Context, c *Client, path string) (T, error) {
+	var v, none T
+	if err := c.ask(ctx, http.MethodGet, path, nil, &v); err != nil {
+		return none, err
 	}
-	entries := make([]journal.Entry, len(wire))
-	for i, w := range wire {
-		var named struct {
-			Launch string `json:"launch"`
-		}
-		if err := json.Unmarshal([]byte(w.Body), &named); err != nil {
-			return nil, fmt.Errorf("read entry %d: %w", w.Seq, err)
-		}
-		e, err := journal.Parse(journal.Row{Launch: named.Launch, Seq: w.Seq, Body: w.Body, Hash: w.Hash})
+	return v, nil
+}
+
+// Do carries out a command. A *launch.Refusal says no.
+func (c *Client) Do(ctx context.Context, cmd launch.Command) (launch.Result, error) {
+	var r launch.Result
+	if err := c.tell(ctx, "/do", cmd, &r); err != nil {
+		return launch.Result{}, err
+	}
+	return r, nil
+}
+
+// Entries returns at most limit entries with seq > after, oldest first. Each body is read strictly, and its hash checked,
+// on this side too.
+func (c *Client) Entries(ctx context.Context, after int64, limit int) ([]journal.Entry, error) {
+	var entries []journal.Entry
+	for len(entries) < limit {
+		path := "/entries?after=" + strconv.FormatInt(after, 10) + "&limit=" + strconv.Itoa(limit-len(entries))
+		wire, err := get[[]wireEntry](ctx, c, path)
 		if err != nil {
 			return nil, err
 		}
-		entries[i] = e
+		if len(wire) == 0 {
+			break
+		}
+		for _, w := range wire {
+			var named struct {
+				Launch string `json:"launch"`
+			}
+			if err := json.Unmarshal([]byte(w.Body), &named); err != nil {
+				return nil, fmt.Errorf("read entry %d: %w", w.Seq, err)
+			}
+			e, err := journal.Parse(journal.Row{Launch: named.Launch, Seq: w.Seq, Body: w.Body, Hash: w.Hash})
+			if err != nil {
+				return nil, fmt.Errorf("read the room's journal: %w", err)
+			}
+			entries, after = append(entries, e), e.Seq
+		}
 	}
 	return entries, nil
 }
 
-// SetSpeed steers a rehearsal's clock.
+// SetSpeed makes a rehearsal's clock run faster or slower.
 func (c *Client) SetSpeed(ctx context.Context, speed float64) error {
-	return c.ask(ctx, http.MethodPost, "/speed", speed, &struct{}{})
+	return c.tell(ctx, "/speed", map[string]float64{"speed": speed}, &struct{}{})
 }
 
 // SkipToNextMark moves a rehearsal's clock to the next mark.
 func (c *Client) SkipToNextMark(ctx context.Context) error {
-	return c.ask(ctx, http.MethodPost, "/skip", struct{}{}, &struct{}{})
-}
-
-// silence is how long a living room lets pass without a heartbeat, at most.
-const silence = 3 * beat
-
-// Watch delivers screens until ctx ends, or the room is gone or silent.
-func (c *Client) Watch(ctx context.Context) (<-chan *screen.Screen, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	a, err := c.request(ctx, http.MethodGet, "/watch", nil)
-	if err != nil {
-		cancel()
-		return nil, err
-	}
-	out := make(chan *screen.Screen, 1)
-	alive := time.AfterFunc(silence, cancel)
-	go func() {
-		defer cancel()
-		defer close(out)
-		defer a.Body.Close()
-		defer alive.Stop()
-		lines := bufio.NewReaderSize(a.Body, 64<<10)
-		for {
-			line, err := lines.ReadBytes('\n')
-			if err != nil {
-				return
-			}
-			alive.Reset(silence)
-			if len(line) <= 1 {
-				continue
-			}
-			s := new(screen.Screen)
-			if json.Unmarshal(line, s) != nil {
-				return
-			}
-			select { // latest wins
-			case <-out:
-			default:
-			}
-			out <- s
-		}
-	}()
-	return out, nil
+	return c.tell(ctx, "/skip", struct{}{}, &struct{}{})
 }

@@ -2,72 +2,131 @@ package roomsock
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
+	"io"
+	"log"
 	"net"
 	"net/http"
-	"strconv"
+	"os"
+	"path/filepath"
+	"syscall"
 	"time"
 
 	"tminus/model/journal"
-	"tminus/model/launch"
 	"tminus/model/room"
-	"tminus/model/screen"
 )
 
-const (
-	maxRequest = 64 << 10 // bytes of a request's body
-	maxEntries = 1000     // entries of one answer
-	beat       = 2 * time.Second
-	idleLimit  = 2 * time.Minute
-	askLimit   = 30 * time.Second
-)
-
-// server answers for one room. In a REHEARSAL a caller acts as a role; elsewhere the role they name counts for nothing.
+// server answers for one room. In a REHEARSAL a caller acts as a role; elsewhere naming one is refused.
 type server struct {
 	room      *room.Room
 	rehearsal bool
+	limits    limits
 }
 
-type peerKey struct{}
+// grace is how long requests under way are waited for when the server ends.
+const grace = 2 * time.Second
 
-// Serve answers on a listener until ctx ends. Callers are who the kernel says.
+type uidKey struct{}
+
+// Serve answers on a listener until ctx ends or the room is gone. Callers are who the kernel says. A socket whose file
+// vanishes, as a runtime folder does when its user's last session ends, is made again as soon as that is possible.
 func Serve(ctx context.Context, l *net.UnixListener, r *room.Room, rehearsal bool) error {
-	s := &server{r, rehearsal}
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /plan", s.plan)
-	mux.HandleFunc("GET /now", s.now)
-	mux.HandleFunc("GET /watch", s.watch)
-	mux.HandleFunc("GET /actions", s.actions)
-	mux.HandleFunc("GET /entries", s.entries)
-	mux.HandleFunc("POST /do", s.do)
-	mux.HandleFunc("POST /speed", s.speed)
-	mux.HandleFunc("POST /skip", s.skip)
+	return (&server{room: r, rehearsal: rehearsal, limits: standard()}).serve(ctx, l)
+}
+
+func (s *server) serve(ctx context.Context, l *net.UnixListener) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	h := &http.Server{
-		Handler:           http.MaxBytesHandler(versioned(mux), maxRequest),
-		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: askLimit, IdleTimeout: idleLimit, MaxHeaderBytes: 8 << 10,
+		Handler:           versioned(http.MaxBytesHandler(s.routes(), s.limits.body)),
+		ReadHeaderTimeout: s.limits.request, ReadTimeout: s.limits.request, IdleTimeout: s.limits.idle, MaxHeaderBytes: 8 << 10,
+		ErrorLog:    log.New(io.Discard, "", 0), // the terminal is the cockpit's
 		BaseContext: func(net.Listener) context.Context { return ctx },
 		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
-			p := peer{uid: -1}
-			if u, ok := c.(*net.UnixConn); ok {
-				if found, err := peerOf(u); err == nil {
-					p = found
-				}
+			uid := -1
+			if known, ok := c.(*caller); ok {
+				uid = known.uid
 			}
-			return context.WithValue(ctx, peerKey{}, p)
+			return context.WithValue(ctx, uidKey{}, uid)
 		},
 	}
-	stop := context.AfterFunc(ctx, func() { _ = h.Close() })
-	defer stop()
-	if err := h.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-		return err
+	ended := make(chan error, 1)
+	start := func(l *net.UnixListener) {
+		go func() { ended <- h.Serve(newGate(l, s.limits)) }()
 	}
-	return nil
+	start(l)
+	err := s.watchOver(ctx, l, ended, start)
+	cancel() // ends the streams
+	last, stop := context.WithTimeout(context.Background(), grace)
+	defer stop()
+	if h.Shutdown(last) != nil {
+		_ = h.Close()
+	}
+	return err
+}
+
+// watchOver waits for the end of ctx, of the room or of the listener, and meanwhile sees to the socket's file.
+func (s *server) watchOver(ctx context.Context, l *net.UnixListener, ended <-chan error, start func(*net.UnixListener)) error {
+	path := l.Addr().String()
+	was, err := os.Lstat(path)
+	if err != nil {
+		was = nil
+	}
+	check := time.NewTicker(s.limits.check)
+	defer check.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-s.room.Done():
+			return nil
+		case err := <-ended:
+			if errors.Is(err, net.ErrClosed) || errors.Is(err, http.ErrServerClosed) {
+				return nil
+			}
+			return err
+		case <-check.C:
+		}
+		if was == nil || stillThere(path, was) {
+			continue
+		}
+		fresh, err := again(path, was)
+		if err != nil {
+			continue // tried again with the next look
+		}
+		l.SetUnlinkOnClose(false)
+		_ = l.Close() // nobody can reach it any more
+		<-ended
+		l = fresh
+		if was, err = os.Lstat(path); err != nil {
+			was = nil
+		}
+		start(l)
+	}
+}
+
+func stillThere(path string, was os.FileInfo) bool {
+	now, err := os.Lstat(path)
+	return err == nil && os.SameFile(now, was)
+}
+
+// again makes a socket like the one that was at path: own ones with their folder, shared ones where theirs is.
+func again(path string, was os.FileInfo) (*net.UnixListener, error) {
+	mode, gid := was.Mode().Perm(), -1
+	if mode == 0o600 {
+		if err := private(filepath.Dir(path)); err != nil {
+			return nil, err
+		}
+	} else if st, ok := was.Sys().(*syscall.Stat_t); ok {
+		gid = int(st.Gid)
+	}
+	return listen(path, mode, gid)
 }
 
 func versioned(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		w.Header().Set(headerProtocol, protocol)
+		w.Header().Set("X-Content-Type-Options", "nosniff")
 		if v := q.Header.Get(headerProtocol); v != protocol {
 			http.Error(w, "the room speaks "+protocol+"; use the same version of tminus on both sides", http.StatusUpgradeRequired)
 			return
@@ -78,135 +137,24 @@ func versioned(next http.Handler) http.Handler {
 
 // door is the room as the caller of this request meets it.
 func (s *server) door(q *http.Request) *room.Door {
-	p, _ := q.Context().Value(peerKey{}).(peer)
-	who := whoOf(p.uid)
+	uid, ok := q.Context().Value(uidKey{}).(int)
+	if !ok {
+		uid = -1
+	}
+	who := whoOf(uid)
+	who.As = short(q.Header.Get(headerAs))
 	if s.rehearsal {
-		who.Auth, who.As = journal.AuthRehearsal, q.Header.Get(headerAs)
+		who.Auth = journal.AuthRehearsal
 	}
-	return s.room.Door(who)
-}
-
-func (s *server) plan(w http.ResponseWriter, q *http.Request) {
-	p, err := s.door(q).Plan(q.Context())
-	answer(w, p, err)
-}
-
-func (s *server) now(w http.ResponseWriter, q *http.Request) {
-	p, err := s.door(q).Now(q.Context())
-	answer(w, p, err)
-}
-
-func (s *server) actions(w http.ResponseWriter, q *http.Request) {
-	list, err := s.door(q).Actions(q.Context())
-	answer(w, list, err)
-}
-
-// wireEntry is an entry as it travels: the exact body and its hash; the rest is read from the body.
-type wireEntry struct {
-	Seq  int64  `json:"seq"`
-	Body string `json:"body"`
-	Hash string `json:"hash"`
-}
-
-func (s *server) entries(w http.ResponseWriter, q *http.Request) {
-	after, err := strconv.ParseInt(q.FormValue("after"), 10, 64)
-	limit, err2 := strconv.Atoi(q.FormValue("limit"))
-	if err := errors.Join(err, err2); err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
+	d := s.room.Door(who)
+	if name := q.Header.Get(headerCockpit); name != "" {
+		d = d.Cockpit(short(name))
 	}
-	list, err := s.door(q).Entries(q.Context(), after, min(max(limit, 1), maxEntries))
-	wire := make([]wireEntry, len(list))
-	for i, e := range list {
-		wire[i] = wireEntry{e.Seq, e.Body, e.Hash}
+	if q.Header.Get(headerWatching) != "" {
+		d = d.WatchOnly()
 	}
-	answer(w, wire, err)
+	return d
 }
 
-func (s *server) do(w http.ResponseWriter, q *http.Request) {
-	var c launch.Command
-	if !decode(w, q, &c) {
-		return
-	}
-	// What was sent is done even if the caller hangs up: an answer is lost, never half an action.
-	result, err := s.door(q).Do(context.WithoutCancel(q.Context()), c)
-	answer(w, result, err)
-}
-
-func (s *server) speed(w http.ResponseWriter, q *http.Request) {
-	var speed float64
-	if decode(w, q, &speed) {
-		answer(w, struct{}{}, s.door(q).SetSpeed(q.Context(), speed))
-	}
-}
-
-func (s *server) skip(w http.ResponseWriter, q *http.Request) {
-	answer(w, struct{}{}, s.door(q).SkipToNextMark(q.Context()))
-}
-
-func decode(w http.ResponseWriter, q *http.Request, into any) bool {
-	d := json.NewDecoder(q.Body)
-	d.DisallowUnknownFields()
-	err := d.Decode(into)
-	if err == nil && d.More() {
-		err = errors.New("one JSON value was expected")
-	}
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return false
-	}
-	return true
-}
-
-// answer writes a value, a refusal (409), or an error (500).
-func answer(w http.ResponseWriter, v any, err error) {
-	w.Header().Set("Content-Type", "application/json")
-	if refusal, ok := launch.Refused(err); ok {
-		w.WriteHeader(http.StatusConflict)
-		v = refusal
-	} else if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	_ = json.NewEncoder(w).Encode(v) // a caller that hung up reads nothing
-}
-
-// watch streams screens, one JSON line each, and an empty line as a heartbeat. Only the newest is kept for a slow reader.
-func (s *server) watch(w http.ResponseWriter, q *http.Request) {
-	ctx, cancel := context.WithCancel(q.Context())
-	defer cancel()
-	screens, err := s.door(q).Watch(ctx)
-	if err != nil {
-		answer(w, nil, err)
-		return
-	}
-	out := http.NewResponseController(w)
-	pulse := time.NewTicker(beat)
-	defer pulse.Stop()
-	for {
-		var line []byte
-		select {
-		case sc, ok := <-screens:
-			if !ok {
-				return
-			}
-			if line, err = encode(sc); err != nil {
-				return
-			}
-		case <-pulse.C:
-			line = []byte("\n")
-		}
-		_ = out.SetWriteDeadline(time.Now().Add(askLimit))
-		if _, err := w.Write(line); err != nil {
-			return
-		}
-		if err := out.Flush(); err != nil {
-			return
-		}
-	}
-}
-
-func encode(s *screen.Screen) ([]byte, error) {
-	b, err := json.Marshal(s)
-	return append(b, '\n'), err
-}
+// short bounds a name that a caller chose.
+func short(s string) string { return s[:min(len(s), 128)] }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"reflect"
 	"slices"
 	"strconv"
@@ -16,51 +17,61 @@ import (
 	"tminus/model/journal"
 )
 
-// drawCommand makes a command that is often a sensible one: from what Actions lists, with now and then a stray value.
-func drawCommand(r *rapid.T, l *testLaunch, w Who) Command {
-	infos := l.s.Actions(w, l.now)
-	if rapid.IntRange(0, 9).Draw(r, "any action") > 0 {
-		infos = slices.DeleteFunc(infos, func(a ActionInfo) bool { return a.WhyNot != "" })
+// player makes the random moves. Rapid draws its seed and how many moves there are: its own draws lean towards small
+// numbers, which would keep to the first few actions of the table.
+type player struct {
+	*rapid.T
+	rng *rand.Rand
+	l   *testLaunch
+}
+
+func pick[E any](p player, list []E) E { return list[p.rng.IntN(len(list))] }
+
+func (p player) oneIn(n int) bool { return p.rng.IntN(n) == 0 }
+
+var players = []string{"pm", "el", "po", "em", "sec", "bob"}
+
+// command is often a sensible one, from what Actions lists, with now and then a stray value.
+func (p player) command(w Who) Command {
+	infos := p.l.s.Actions(w, p.l.now)
+	if open := slices.DeleteFunc(slices.Clone(infos), func(a ActionInfo) bool { return a.WhyNot != "" }); len(open) > 0 && !p.oneIn(10) {
+		infos = open
 	}
-	a := infos[rapid.IntRange(0, len(infos)-1).Draw(r, "action")]
+	a := pick(p, infos)
 	c := Command{Action: a.Name, Args: map[string]string{}}
 	for _, arg := range a.Args {
 		switch {
 		case arg.Name == "for" || arg.Name == "via":
 			continue
 		case arg.Name == "confirm":
-			c.Args[arg.Name] = l.s.Name
+			c.Args[arg.Name] = p.l.s.Name
 		case arg.Name == "t0":
-			c.Args[arg.Name] = "+" + strconv.Itoa(rapid.IntRange(1, 100).Draw(r, "minutes")) + "m"
-		case len(arg.Choices) > 0 && (arg.Required || rapid.Bool().Draw(r, "given")):
-			c.Args[arg.Name] = rapid.SampledFrom(arg.Choices).Draw(r, arg.Name)
-		case arg.Required:
-			c.Args[arg.Name] = "some " + arg.Name
+			c.Args[arg.Name] = "+" + strconv.Itoa(1+p.rng.IntN(100)) + "m"
+		case len(arg.Choices) > 0 && (arg.Required || !p.oneIn(3)):
+			c.Args[arg.Name] = pick(p, arg.Choices)
+		case arg.Required, arg.Name == "reason":
+			c.Args[arg.Name] = fmt.Sprintf("some %s %d", arg.Name, p.rng.IntN(10))
 		}
 	}
-	if rapid.IntRange(0, 9).Draw(r, "attested") == 0 {
-		c.Args["for"], c.Args["via"] = rapid.SampledFrom([]string{"pm", "el", "po", "em", "sec", "bob"}).Draw(r, "for"), "voice"
+	if p.oneIn(10) {
+		c.Args["for"], c.Args["via"] = pick(p, players), "voice"
 	}
 	return c
 }
 
 // hostile is an entry that somebody with the database's key could have chained: any kind, strange data.
-func hostile(r *rapid.T, l *testLaunch) {
-	kinds := Kinds()
-	k := kinds[rapid.IntRange(0, len(kinds)-1).Draw(r, "kind")]
-	var data map[string]any
+func (p player) hostile() {
+	k := pick(p, Kinds())
+	data := map[string]any{}
 	b, _ := json.Marshal(k.Data)
 	_ = json.Unmarshal(b, &data)
 	ids := []any{"infra/one", "infra", "flag", "database", "flag-check", "el", "product-owner", "", "GO", "T-15m", "done", 7, nil, map[string]any{"x": 1}, []any{1}, true}
-	if data == nil {
-		data = map[string]any{}
-	}
 	for _, key := range slices.Sorted(maps.Keys(data)) {
-		if rapid.Bool().Draw(r, "changed") {
-			data[key] = rapid.SampledFrom(ids).Draw(r, key)
+		if p.oneIn(2) {
+			data[key] = pick(p, ids)
 		}
 	}
-	l.put(journal.Actor{User: rapid.SampledFrom([]string{"el", "nobody"}).Draw(r, "user"), Auth: journal.AuthOSUser}, k.Kind, data)
+	p.l.put(journal.Actor{User: pick(p, []string{"el", "nobody"}), Auth: journal.AuthOSUser}, k.Kind, data)
 }
 
 // snapshot is what who is not listed must not change, and what an undo brings back.
@@ -93,93 +104,101 @@ func snapshot(s *State) string {
 
 func TestProperties(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		withHostile := rapid.Bool().Draw(r, "with hostile entries")
 		mode := rapid.SampledFrom([]Mode{Live, Rehearsal}).Draw(r, "mode")
-		l := newLaunch(t, mode, t0.Add(-70*time.Minute))
-		switch rapid.IntRange(0, 4).Draw(r, "start") {
-		case 1:
-			l.ready()
-		case 2:
-			l.do("pm", "poll.open")
-		case 3:
-			l.ready()
-			l.giveGo()
-			l.now = t0.Add(-time.Minute)
-		case 4:
-			l.ready()
-			l.giveGo()
-			l.do("em", "role.take", "role=database-admin", "reason=nobody holds it")
-			l.now = t0
-			l.do("el", "step.start", "id=flag")
-		}
-		for range rapid.IntRange(1, 80).Draw(r, "commands") {
-			l.now = l.now.Add(time.Duration(rapid.SampledFrom([]int{0, 0, 1, 5, 20, 60, 600, 3600}).Draw(r, "seconds")) * time.Second)
-			if withHostile && rapid.IntRange(0, 5).Draw(r, "raw") == 0 {
-				hostile(r, l)
-				continue
+		p := player{T: r, rng: rand.New(rand.NewChaCha8([32]byte(rapid.SliceOfN(rapid.Byte(), 32, 32).Draw(r, "seed")))), l: newLaunch(t, mode, t0.Add(-70*time.Minute))}
+		raw := rapid.Bool().Draw(r, "with hostile entries")
+		p.start(rapid.IntRange(0, 3).Draw(r, "start"))
+		for range 150 - rapid.IntRange(0, 149).Draw(r, "moves left out") {
+			p.l.now = p.l.now.Add(time.Duration(pick(p, []int{0, 0, 0, 1, 5, 20, 60, 600})) * time.Second)
+			if raw && p.oneIn(6) {
+				p.hostile()
+			} else {
+				p.move(who(pick(p, players)))
 			}
-			user := rapid.SampledFrom([]string{"pm", "el", "po", "em", "sec", "bob"}).Draw(r, "user")
-			step(r, l, who(user))
 		}
-		l.refold()
+		p.l.refold()
 	})
 }
 
-func step(r *rapid.T, l *testLaunch, w Who) {
-	for _, ev := range l.s.Due(l.now) {
-		l.put(journal.Actor{User: "tminus", Auth: journal.AuthSystem}, ev.Kind, ev.Data)
+// start brings the launch some way, so that the moves reach every part of it.
+func (p player) start(how int) {
+	l := p.l
+	switch how {
+	case 1:
+		l.do("pm", "poll.open")
+	case 2:
+		l.ready()
+		l.giveGo()
+		l.now = t0.Add(-time.Minute)
+	case 3:
+		l.ready()
+		l.giveGo()
+		l.do("em", "role.take", "role=database-admin", "reason=nobody holds it")
+		l.now = t0
+		l.do("el", "step.start", "id=flag")
 	}
+}
+
+func (p player) put(w Who, events []Event) {
+	for _, ev := range events {
+		p.l.put(p.l.s.ActorFor(w, ev), ev.Kind, ev.Data)
+	}
+}
+
+func (p player) move(w Who) {
+	l := p.l
+	l.due()
 	if len(l.s.Due(l.now)) > 0 {
-		r.Fatal("due again after it was journaled")
+		p.Fatal("due again after it was journaled")
 	}
-	c := drawCommand(r, l, w)
+	c := p.command(w)
 	before, oddities := snapshot(l.s), len(l.s.Oddities)
 	hadGo, clock, held := l.s.GoInForce(), l.s.Countdown(l.now), l.s.Held(l.now)
 	events, err := l.s.Decide(w, c, l.now)
 	if err != nil {
 		if _, ok := Refused(err); !ok {
-			r.Fatalf("%+v: %v is no refusal", c, err)
+			p.Fatalf("%+v: %v is no refusal", c, err)
 		}
 		return
 	}
+	p.put(w, events)
 	for _, ev := range events {
-		l.put(l.s.ActorFor(w, ev), ev.Kind, ev.Data)
 		if begins := ev.Kind == "step.started" || ev.Kind == "step.skipped" || ev.Kind == "step.retried"; begins && (!hadGo || clock < 0 || held) {
-			r.Fatalf("%s without a GO, before T-0 or from a hold", ev.Kind)
-		}
-		if Describe(l.s, l.entries[len(l.entries)-1]) == "" {
-			r.Fatalf("%s has no words", ev.Kind)
+			p.Fatalf("%s without a GO, before T-0 or from a hold", ev.Kind)
 		}
 	}
 	if len(l.s.Oddities) > oddities {
-		r.Fatalf("%+v led to an oddity: %+v", c, l.s.Oddities[oddities])
+		p.Fatalf("%+v led to an oddity: %+v", c, l.s.Oddities[oddities])
 	}
-	if l.s.Countdown(l.now) >= 0 && !l.s.GoInForce() && !l.s.Held(l.now) && l.s.Clock.Scrub == nil && !l.s.sequenceBegun() && !l.s.Clock.Late {
-		r.Fatalf("T-0 without a GO: %v", l.s.Countdown(l.now))
+	if Describe(l.s, l.entries[len(l.entries)-1]) == "" {
+		p.Fatalf("%+v has no words", c)
 	}
-	checkCaller(r, l, w, c, before)
-}
-
-func checkCaller(r *rapid.T, l *testLaunch, w Who, c Command, before string) {
+	if l.s.Countdown(l.now) >= 0 && !l.s.GoInForce() && !l.s.Held(l.now) && l.s.Clock.Scrub == nil && !l.s.sequenceBegun() {
+		p.Fatalf("T-0 without a GO: %v", l.s.Countdown(l.now))
+	}
 	if !l.s.Listed(w) {
 		was, _, _ := strings.Cut(before, "notes")
 		if is, _, _ := strings.Cut(snapshot(l.s), "notes"); is != was {
-			r.Fatalf("who is not listed changed more than notes, by %+v", c)
+			p.Fatalf("who is not listed changed more than notes, by %+v", c)
 		}
 	}
+	p.undo(w, c, before)
+}
+
+// undo takes the entry that was just made back, where that is possible, and expects what was before.
+func (p player) undo(w Who, c Command, before string) {
+	l := p.l
 	list := l.s.undo[l.s.Actor(w).User]
-	if len(list) == 0 || list[len(list)-1].seq != l.s.Head.Seq || c.Action == "undo" {
+	if len(list) == 0 || list[len(list)-1].seq != l.s.Head.Seq || c.Action == "undo" || !p.oneIn(2) {
 		return
 	}
 	events, err := l.s.Decide(w, Command{Action: "undo"}, l.now)
 	if err != nil {
-		return // what came after it may stand in the way
+		return // what it led to may stand in the way
 	}
-	for _, ev := range events {
-		l.put(l.s.ActorFor(w, ev), ev.Kind, ev.Data)
-	}
+	p.put(w, events)
 	if after := snapshot(l.s); after != before {
-		r.Fatalf("undo of %+v does not bring back\n%s\nbut leads to\n%s", c, before, after)
+		p.Fatalf("undo of %+v does not bring back\n%s\nbut leads to\n%s", c, before, after)
 	}
 }
 

@@ -22,7 +22,9 @@ func (p *presenter) readinessTodo() {
 			p.set("The GO lapsed: open a new go/no-go poll", "poll.open", "", p.callers()...)
 		}
 	case !p.out.Shown(p.now).Before(meeting):
-		p.set("Open the go/no-go poll", "poll.open", "", p.callers()...)
+		if !p.sectionTodo() { // an unsigned section blocks the GO, whoever votes
+			p.set("Open the go/no-go poll", "poll.open", "", p.callers()...)
+		}
 	case p.taskTodo(false), p.sectionTodo(), p.taskTodo(true):
 	default:
 		p.set("Ready. Go/no-go meeting at "+meeting.UTC().Format("2 Jan 15:04 UTC"), "", "", p.facilitator())

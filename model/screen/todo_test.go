@@ -31,7 +31,9 @@ func TestTodo(t *testing.T) {
 		{name: "what is overdue last", now: "L-3d", make: func(s *launch.State) { ready(s); delete(s.Tasks, "l-7d/load") },
 			want: "L-7d: Complete load testing", short: "EL", action: "task.done", target: "l-7d/load", raci: "Technical Planning"},
 		{name: "ready", now: "L-2d", make: ready, want: "Ready. Go/no-go meeting at 24 Nov 09:00 UTC", short: "PM", raci: "Technical Planning"},
-		{name: "open the poll", now: "T-55m", make: func(*launch.State) {}, want: "Open the go/no-go poll", short: "PM", action: "poll.open", raci: "Launch Strategy"},
+		{name: "ready before the poll", now: "T-55m", make: func(*launch.State) {}, want: "Section infrastructure: First of infrastructure", short: "EL",
+			action: "item.check", target: "infrastructure/one", raci: "Launch Strategy"},
+		{name: "open the poll", now: "T-55m", make: ready, want: "Open the go/no-go poll", short: "PM", action: "poll.open", raci: "Launch Strategy"},
 		{name: "vote", now: "T-40m", make: func(s *launch.State) { ready(s); poll(s, "", "engineering-lead") },
 			want: "Vote GO or NO-GO: waiting for PO, PM", short: "PO", action: "poll.vote", raci: "Launch Strategy"},
 		{name: "votes without sign-offs", now: "T-40m", make: func(s *launch.State) {

@@ -41,19 +41,21 @@ func (a *app) load(name string) (*documents, error) {
 // parse checks a launch file's text and the runbook it names.
 func (a *app) parse(name string, src []byte) (*documents, error) {
 	f, mistakes := launchfile.Load(name, src)
-	if len(mistakes) > 0 {
+	if f == nil {
 		return nil, mistakes.Err()
 	}
 	d := &documents{file: f, fileText: string(src)}
 	rbName, rbSrc, err := a.runbookSource(name, f.Runbook)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(mistakes.Err(), err)
 	}
 	d.runbookText = string(rbSrc)
-	if d.runbook, mistakes = runbook.Load(rbName, rbSrc); len(mistakes) > 0 {
-		return nil, mistakes.Err()
+	book, inBook := runbook.Load(rbName, rbSrc)
+	if book == nil {
+		return nil, errors.Join(mistakes.Err(), inBook.Err())
 	}
-	if mistakes = f.Check(name, src, d.runbook); len(mistakes) > 0 {
+	d.runbook = book
+	if mistakes = mistakes.And(f.Check(name, src, book)); len(mistakes) > 0 {
 		return nil, mistakes.Err()
 	}
 	d.warnings = f.Warnings(d.runbook)

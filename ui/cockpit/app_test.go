@@ -14,7 +14,6 @@ import (
 	"tminus/model/launch"
 	"tminus/model/screen"
 	"tminus/ui"
-	"tminus/ui/layout"
 )
 
 func (h *hand) shows(want ...string) {
@@ -193,7 +192,7 @@ func TestHelpNamesEveryBoundKey(t *testing.T) {
 	withHand(t, nil, func(h *hand, w *world) {
 		h.send(tea.WindowSizeMsg{Width: 200, Height: 70})
 		h.press("?")
-		h.shows("Do", "Find", "Move", "Full views", "Timeline and cadence", "record it for somebody who said it")
+		h.shows("Do", "Find", "Move", "Full views", "Timeline and cadence", "record it for somebody")
 		for _, b := range h.app.keys.first {
 			for _, k := range b.keys {
 				if k == "ctrl+i" || k == "ctrl+m" {
@@ -290,7 +289,7 @@ func TestQuitAsksWhileSomethingExecutes(t *testing.T) {
 		})
 		h.wait(time.Second)
 		h.press("q")
-		h.shows("Leave the cockpit?", "Step 2, Database Updates, is running", "closes it for 1 other cockpit(s) too")
+		h.shows("Leave the cockpit?", "Step 2, Database Updates, is running", "closes it for 1 other")
 		h.press("n")
 		h.hides("Leave the cockpit?")
 		if h.quit {
@@ -362,14 +361,14 @@ func TestEverySize(t *testing.T) {
 			for height := 5; height <= 50; height += 3 {
 				for width := 20; width <= 200; width += 12 {
 					h.app.Update(tea.WindowSizeMsg{Width: width, Height: height})
-					check(t, h.app.View().Content, width, height)
+					check(t, h.app.View().Content, width, height, h.app.stack.Top() == nil)
 				}
 			}
 		}
 	})
 }
 
-func check(t *testing.T, content string, width, height int) {
+func check(t *testing.T, content string, width, height int, whole bool) {
 	t.Helper()
 	lines := strings.Split(content, "\n")
 	if len(lines) != height {
@@ -383,7 +382,7 @@ func check(t *testing.T, content string, width, height int) {
 		plain := ansi.Strip(l)
 		open += strings.Count(plain, "╭") + strings.Count(plain, "╮") - strings.Count(plain, "╰") - strings.Count(plain, "╯")
 	}
-	if open != 0 && layout.Arrange(width, height-1).Mode != layout.TooSmall && !strings.Contains(content, "Keys") && !strings.Contains(content, "esc ") {
+	if open != 0 && whole {
 		t.Fatalf("%dx%d: %d corners do not close:\n%s", width, height, open, ansi.Strip(content))
 	}
 }

@@ -127,9 +127,12 @@ func (a *App) entries(m entriesMsg) tea.Cmd {
 	}
 	v.SetEntries(m.entries)
 	a.painter.all()
-	if m.err != nil {
+	switch {
+	case m.err != nil:
 		a.tell("entries cannot be read: "+m.err.Error(), "the next change tries again", true)
 		return nil
+	case len(m.entries) == 0:
+		return nil // asking again at once would bring the same
 	}
 	return a.wanted()
 }

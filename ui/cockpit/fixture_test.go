@@ -52,9 +52,7 @@ func picture(now time.Time) *screen.Screen {
 		Entries: 142, Head: "142:9c41d07be2a35f10", HeadFull: "142:9c41d07be2a35f10", Room: &screen.RoomInfo{PID: 7, User: "eng-lead"},
 		You: screen.You{User: "eng-lead", Roles: []string{"engineering-lead"}, Listed: true},
 	}
-	for _, m := range []string{"T-10m Final health check", "T-5m Final position check", "T-0 Launch start"} {
-		s.Next = append(s.Next, screen.NextMark{At: s.Clock.T0, Label: m[:4], Title: m[5:], Owner: "EL"})
-	}
+	s.Next = append(s.Next, screen.NextMark{At: s.Clock.T0.Add(-10 * time.Minute), Label: "T-10m", Title: "Final health check", Owner: "EL"}, screen.NextMark{At: s.Clock.T0, Label: "T-0", Title: "Launch start", Owner: "EL"})
 	for i := range 9 {
 		s.Monitors = append(s.Monitors, screen.Monitor{
 			Reading: monitor.Reading{ID: fmt.Sprintf("m%d", i), State: monitor.OK, Value: &value, Unit: "%", At: now.Add(-30 * time.Second), ReadAt: now, Recent: spark},

@@ -42,7 +42,11 @@ func (a *App) goingOn() []string {
 		}
 	}
 	if others := a.others(); a.cfg.Owner && others > 0 {
-		notes = append(notes, fmt.Sprintf("This cockpit holds the room: leaving closes it for %d other cockpit(s) too.", others))
+		who := "1 other person"
+		if others > 1 {
+			who = fmt.Sprintf("%d other people", others)
+		}
+		notes = append(notes, "This cockpit holds the room: leaving closes it for "+who+" too.")
 	}
 	return notes
 }

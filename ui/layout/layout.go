@@ -26,10 +26,10 @@ func (m Mode) String() string {
 	return "too small"
 }
 
-// The smallest sizes, in cells.
+// The smallest sizes, in cells. They leave one line to whoever puts the next action between header and panes.
 const (
-	MinWidth, MinHeight       = 60, 15
-	mediumWidth, mediumHeight = 100, 26
+	MinWidth, MinHeight       = 60, 14
+	mediumWidth, mediumHeight = 100, 25
 	fullWidth, fullHeight     = 160, 44
 )
 
@@ -51,7 +51,7 @@ type Plan struct {
 	Header Rect
 	// Panes are Checklist, Countdown, Metrics, RACI, Decisions. In Small all have the same rectangle, for the focused one.
 	Panes   [5]Rect
-	Summary Rect // Small: the next action, then a line for each of the four other panes
+	Summary Rect // Small: a line for each of the four other panes
 	View    Rect // a full view in place of panes and summary
 	Footer  Rect
 	Status  Rect
@@ -73,7 +73,7 @@ func Arrange(w, h int) Plan {
 		p.columns(w*27/100, w*29/100, between(h/5, 9, 14), between(h/4, 12, 15))
 	case w >= mediumWidth && h >= mediumHeight:
 		p.Mode = Medium
-		p.columns(w*30/100, w*25/100, between(h/5-1, 5, 9), between(h*2/7, 9, 12))
+		p.columns(w*30/100, w*25/100, between(h/5, 5, 9), between(h*2/7, 9, 12))
 	default:
 		p.Mode = Small
 		p.stack()
@@ -97,7 +97,7 @@ func (p *Plan) columns(left, right, decisions, countdown int) {
 
 // stack sets one pane and the summary of the others below it.
 func (p *Plan) stack() {
-	const others = 5
+	const others = 4
 	v := p.View
 	p.Summary = Rect{0, v.Y + v.H - others, v.W, others}
 	for i := range p.Panes {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"tminus/model/screen"
+	"tminus/ui/widgets"
 )
 
 // Lines draws the pane.
@@ -79,5 +80,8 @@ func (c *Checklist) drawItem(item *screen.Item, here bool) string {
 
 // Summary tells the checklist in one line.
 func (c *Checklist) Summary(w int) string {
-	return summary(&c.base, w, c.Title(), func() string { return checkCounts(c.t, &c.s.Checklist) })
+	return summary(&c.base, w, c.Title(), func() string {
+		list := &c.s.Checklist
+		return widgets.Meter(list.Done, list.Of, 8) + " " + checkCounts(c.t, list)
+	})
 }

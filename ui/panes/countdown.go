@@ -12,7 +12,7 @@ import (
 	"tminus/ui/widgets"
 )
 
-// Countdown is the pane of the clock: large, with GO or HOLD beside it, the next action and the marks that come.
+// Countdown is the pane of the clock: large, with GO or HOLD beside it, what is wrong and the marks that come.
 type Countdown struct {
 	base
 	shown string // what the drawn lines say of the time, see sayTime
@@ -97,16 +97,13 @@ func (c *Countdown) Lines() []string {
 	return c.lines(func() []string {
 		head := clockBlock(&c.base, c.h >= 6)
 		tail := alarms(&c.base, c.w, c.h >= len(head)+7)
-		if c.s.Todo.Text != "" {
-			tail = append(tail, TodoLine(c.t, c.s, c.w))
-		}
-		air := c.h >= len(head)+len(tail)+2+3 // room for blank lines beside three marks
+		spare := c.h - len(head) - len(tail) - 3 // lines beside three marks
 		lines := head
-		if air {
+		if spare > 0 {
 			lines = append(lines, c.row().String())
 		}
 		lines = append(lines, tail...)
-		if air {
+		if len(tail) > 0 && spare > 1 {
 			lines = append(lines, c.row().String())
 		}
 		return append(lines, c.marks(c.h-len(lines))...)

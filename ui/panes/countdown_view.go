@@ -139,7 +139,7 @@ func (v *CountdownView) Bindings() []Binding {
 	return []Binding{{Key: "enter", Help: "in the sequence"}, moving(), reads()}
 }
 
-// head is the clock, T-0, a hold's reason and the next action.
+// head is the clock, T-0, a hold's reason and why the status is not GREEN.
 func (v *CountdownView) head() []string {
 	lines := clockBlock(&v.base, v.h >= 14)
 	t0 := v.s.Clock.T0
@@ -157,9 +157,6 @@ func (v *CountdownView) head() []string {
 		for _, line := range widgets.Wrap(glyph+" "+word+"  "+joined(v.t, v.s.Reasons...), v.w) {
 			lines = append(lines, st.On(line))
 		}
-	}
-	if v.s.Todo.Text != "" {
-		lines = append(lines, TodoLine(v.t, v.s, v.w))
 	}
 	if len(lines) > v.h/2 { // a long reason never pushes the marks out
 		lines = lines[:max(v.h/2, 1)]

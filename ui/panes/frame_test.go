@@ -3,6 +3,7 @@ package panes
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,9 +20,9 @@ func five(t *theme.Theme) [5]Pane {
 	return [5]Pane{NewChecklist(t), NewCountdown(t), NewMetrics(t), NewRACI(t), NewDecisions(t)}
 }
 
-// frame draws all panes of a size as the cockpit does.
+// frame draws all panes of a size as the cockpit does, with the next action in a line of its own.
 func frame(t *theme.Theme, all [5]Pane, s *screen.Screen, w, h, focused int) string {
-	plan := layout.Arrange(w, h)
+	plan := layout.Arrange(w, h-1)
 	parts := []layout.Part{{Rect: plan.Header, Lines: []string{header(t, s, w)}}}
 	for i, p := range all {
 		if plan.Mode == layout.Small && i != focused {
@@ -38,9 +39,10 @@ func frame(t *theme.Theme, all [5]Pane, s *screen.Screen, w, h, focused int) str
 		parts = append(parts, layout.Part{Rect: r, Lines: lines})
 	}
 	if plan.Mode == layout.Small {
-		parts = append(parts, layout.Part{Rect: plan.Summary, Lines: Strip(t, s, all, focused, w)})
+		parts = append(parts, layout.Part{Rect: plan.Summary, Lines: Strip(t, s, all, focused, w)[1:]})
 	}
-	return layout.Join(plan, parts)
+	lines := strings.Split(layout.Join(plan, parts), "\n")
+	return strings.Join(slices.Insert(lines, 1, Strip(t, s, all, focused, w)[0]), "\n")
 }
 
 // header stands in for the cockpit's.

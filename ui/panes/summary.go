@@ -9,20 +9,20 @@ import (
 // Folded is a pane that can tell itself in one line of exactly w cells, for sizes that show one pane at a time.
 type Folded interface{ Summary(w int) string }
 
-// Strip is what a small screen shows below the one pane it has room for: the next action with its owner, then one line
-// for each other pane. focused counts from 0; the lines are w cells wide.
+// Strip is five lines of w cells for a small screen: the next action with its owner, which a screen that shows it elsewhere
+// leaves out, then one line for each pane but the focused one (counted from 0).
 func Strip(t *theme.Theme, s *screen.Screen, all [5]Pane, focused, w int) []string {
 	lines := []string{widgets.Blank(w)}
-	if s != nil {
-		lines[0] = TodoLine(t, s, w)
+	if s != nil && w > 2 {
+		lines[0] = " " + TodoLine(t, s, w-2) + " "
 	}
 	for i, p := range all {
 		if i == focused {
 			continue
 		}
 		line := widgets.Blank(w)
-		if f, ok := p.(Folded); ok && w > 2 {
-			line = t.Key.On(string(rune('1'+i))) + " " + f.Summary(w-2)
+		if f, ok := p.(Folded); ok && w > 4 {
+			line = " " + t.Key.On(string(rune('1'+i))) + " " + f.Summary(w-4) + " "
 		}
 		lines = append(lines, line)
 	}
@@ -44,8 +44,8 @@ func TodoLine(t *theme.Theme, s *screen.Screen, w int) string {
 		owner = ownerOf(todo.Owner, todo.Person)
 	}
 	if todo.Yours {
-		lead, st = "You", t.Accent
-		if todo.Short != "" {
+		lead, st, owner = "You", t.Accent, "as "+todo.Owner
+		if w < 64 && todo.Short != "" {
 			owner = "as " + todo.Short
 		}
 	}

@@ -66,6 +66,13 @@ func reach(w int) int { return 8*w + 64 }
 
 // firstCells is the beginning of s that fills at most w cells.
 func firstCells(s string, w int) string {
+	plain := 0
+	for plain <= w && plain < len(s) && s[plain] >= 0x20 && s[plain] < 0x7f {
+		plain++
+	}
+	if plain > w { // one more than is taken: what follows is no combining mark
+		return s[:w]
+	}
 	if n := reach(w); len(s) > n {
 		for n > 0 && !utf8.RuneStart(s[n]) {
 			n--

@@ -1,0 +1,169 @@
+package roomsock
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+
+	"tminus/model/launch"
+	"tminus/model/room"
+)
+
+// greeting answers who asks only whether a room is there.
+type greeting struct {
+	Launch string      `json:"launch"`
+	Mode   launch.Mode `json:"mode"`
+}
+
+// wireEntry is an entry as it travels: the exact body and its hash; the rest is read from the body.
+type wireEntry struct {
+	Seq  int64  `json:"seq"`
+	Body string `json:"body"`
+	Hash string `json:"hash"`
+}
+
+func (s *server) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /hello", func(w http.ResponseWriter, q *http.Request) {
+		var g greeting
+		p, err := s.door(q).Plan(q.Context())
+		if err == nil {
+			g = greeting{Launch: p.Launch, Mode: p.Mode}
+		}
+		s.answer(w, g, err)
+	})
+	mux.HandleFunc("GET /plan", func(w http.ResponseWriter, q *http.Request) {
+		p, err := s.door(q).Plan(q.Context())
+		s.answer(w, p, err)
+	})
+	mux.HandleFunc("GET /now", func(w http.ResponseWriter, q *http.Request) {
+		sc, err := s.door(q).Now(q.Context())
+		s.answer(w, sc, err)
+	})
+	mux.HandleFunc("GET /actions", func(w http.ResponseWriter, q *http.Request) {
+		list, err := s.door(q).Actions(q.Context())
+		s.answer(w, list, err)
+	})
+	mux.HandleFunc("GET /entries", s.entries)
+	mux.HandleFunc("GET /watch", s.watch)
+	// What was sent is done even if the caller hangs up: an answer can be lost, but no action is cut in half.
+	mux.HandleFunc("POST /do", func(w http.ResponseWriter, q *http.Request) {
+		var c launch.Command
+		if decode(w, q, &c) {
+			result, err := s.door(q).Do(context.WithoutCancel(q.Context()), c)
+			s.answer(w, result, err)
+		}
+	})
+	mux.HandleFunc("POST /speed", func(w http.ResponseWriter, q *http.Request) {
+		var v struct {
+			Speed float64 `json:"speed"`
+		}
+		if decode(w, q, &v) {
+			s.answer(w, struct{}{}, s.door(q).SetSpeed(context.WithoutCancel(q.Context()), v.Speed))
+		}
+	})
+	mux.HandleFunc("POST /skip", func(w http.ResponseWriter, q *http.Request) {
+		if decode(w, q, &struct{}{}) {
+			s.answer(w, struct{}{}, s.door(q).SkipToNextMark(context.WithoutCancel(q.Context())))
+		}
+	})
+	return mux
+}
+
+func (s *server) entries(w http.ResponseWriter, q *http.Request) {
+	after, err := strconv.ParseInt(q.FormValue("after"), 10, 64)
+	limit, err2 := strconv.Atoi(q.FormValue("limit"))
+	if err := errors.Join(err, err2); err != nil {
+		http.Error(w, "after and limit are numbers: "+err.Error(), http.StatusBadRequest)
+		return
+	}
+	list, err := s.door(q).Entries(q.Context(), after, min(max(limit, 0), s.limits.entries))
+	wire := make([]wireEntry, len(list))
+	for i, e := range list {
+		wire[i] = wireEntry{e.Seq, e.Body, e.Hash}
+	}
+	s.answer(w, wire, err)
+}
+
+// decode reads exactly one JSON value without unknown fields.
+func decode(w http.ResponseWriter, q *http.Request, into any) bool {
+	d := json.NewDecoder(q.Body)
+	d.DisallowUnknownFields()
+	err := d.Decode(into)
+	if err == nil {
+		if _, more := d.Token(); !errors.Is(more, io.EOF) {
+			err = errors.New("one JSON value was expected")
+		}
+	}
+	if err == nil {
+		return true
+	}
+	status := http.StatusBadRequest
+	if tooLong := new(http.MaxBytesError); errors.As(err, &tooLong) {
+		status = http.StatusRequestEntityTooLarge
+	}
+	http.Error(w, "the request cannot be read: "+err.Error(), status)
+	return false
+}
+
+// answer writes a value, a refusal (409), or an error (503 when the room is gone, else 500).
+func (s *server) answer(w http.ResponseWriter, v any, err error) {
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(s.limits.write))
+	status := http.StatusOK
+	switch refusal, refused := launch.Refused(err); {
+	case refused:
+		status, v = http.StatusConflict, refusal
+	case room.IsClosed(err):
+		http.Error(w, err.Error(), http.StatusServiceUnavailable)
+		return
+	case err != nil:
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	body, err := json.Marshal(v)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // a caller that hung up reads nothing
+}
+
+// watch streams screens, one JSON line each, and an empty line when there was none for a while. A slow reader gets the
+// newest; one that reads nothing at all is given up.
+func (s *server) watch(w http.ResponseWriter, q *http.Request) {
+	screens, err := s.door(q).Watch(q.Context())
+	if err != nil {
+		s.answer(w, nil, err)
+		return
+	}
+	out := http.NewResponseController(w)
+	_ = out.SetReadDeadline(time.Time{}) // the request is read; its limit must not end the stream
+	pulse := time.NewTicker(s.limits.beat)
+	defer pulse.Stop()
+	for {
+		var line []byte
+		select {
+		case sc, ok := <-screens:
+			if !ok {
+				return
+			}
+			if line, err = json.Marshal(sc); err != nil {
+				return
+			}
+		case <-pulse.C:
+		}
+		_ = out.SetWriteDeadline(time.Now().Add(s.limits.write))
+		if _, err := w.Write(append(line, '\n')); err != nil {
+			return
+		}
+		if out.Flush() != nil {
+			return
+		}
+	}
+}
