@@ -263,8 +263,13 @@ func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (room.Confi
 		return room.Config{}, nil, err
 	}
 	who := roomsock.Self()
+	seen, err := witness{}.Heads(state.ID)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "tminus: the witness file is not whole, so a cut log may go unnoticed:", err)
+	}
 	cfg := room.Config{
-		Launch: q.Launch, Store: db, Clock: wallClock{}, Host: who.Host, Wall: time.Now, Transient: q.Transient,
+		Anchors: seen,
+		Launch:  q.Launch, Store: db, Clock: wallClock{}, Host: who.Host, Wall: time.Now, Transient: q.Transient,
 		Info: screen.RoomInfo{PID: os.Getpid(), User: who.User},
 	}
 	if state.Mode != launch.Rehearsal {

@@ -68,10 +68,10 @@ func verify(db *DB, launch string, anchors ...journal.Head) journal.Report {
 	return journal.Verify(launch, db.Rows(context.Background(), launch, 0), anchors)
 }
 
-// script runs statements on a file as another program would, without our pragmas.
+// script runs statements on a file as another program would, without our pragmas and, to be quick, without its fsyncs.
 func script(t testing.TB, path, text string) error {
 	t.Helper()
-	db, err := sql.Open("sqlite3", dsn(path, "mode=rwc"))
+	db, err := sql.Open("sqlite3", dsn(path, "mode=rwc", "_synchronous=OFF"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,6 +89,25 @@ func commandLine(t testing.TB, path, statement string) (string, error) {
 	}
 	out, err := exec.Command(program, path, statement).CombinedOutput()
 	return strings.TrimSpace(string(out)), err
+}
+
+// dump is everything that the tables of append-only rows hold.
+func dump(t testing.TB, path string) string {
+	t.Helper()
+	db, err := sql.Open("sqlite3", dsn(path, "mode=ro"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var text string
+	err = db.QueryRow(`SELECT (SELECT json_group_array(json_array(launch, seq, body, hash)) FROM entries) ||
+		(SELECT json_group_array(json_array(hash, text)) FROM documents) ||
+		(SELECT json_group_array(json_array(launch, monitor, series, at, read_at, value)) FROM samples) ||
+		(SELECT json_group_array(json_array(launch, source, at, outcome, detail, requested)) FROM reads)`).Scan(&text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }
 
 // withoutTriggers copies a database as its owner can, without what guards it.

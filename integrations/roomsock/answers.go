@@ -137,6 +137,12 @@ func (s *server) answer(w http.ResponseWriter, v any, err error) {
 // watch streams screens, one JSON line each, and an empty line when there was none for a while. A slow reader gets the
 // newest; one that reads nothing at all is given up.
 func (s *server) watch(w http.ResponseWriter, q *http.Request) {
+	leave, ok := s.stream(uidOf(q))
+	if !ok {
+		http.Error(w, "too many cockpits of yours watch this room; leave some", http.StatusTooManyRequests)
+		return
+	}
+	defer leave()
 	screens, err := s.door(q).Watch(q.Context())
 	if err != nil {
 		s.answer(w, nil, err)

@@ -24,6 +24,7 @@ type limits struct {
 	entries int           // entries of one answer
 	perUID  int           // connections of one user
 	total   int           // connections of all
+	streams int           // streams of one user
 	request time.Duration // to send a request in
 	write   time.Duration // to take an answer, or one line of the stream, in
 	idle    time.Duration // between requests
@@ -33,7 +34,7 @@ type limits struct {
 
 func standard() limits {
 	return limits{
-		body: 64 << 10, entries: 1000, perUID: 256, total: 768, request: 10 * time.Second, write: 15 * time.Second,
+		body: 64 << 10, entries: 1000, perUID: 256, total: 768, streams: 24, request: 10 * time.Second, write: 15 * time.Second,
 		idle: 2 * time.Minute, beat: 1500 * time.Millisecond, check: 5 * time.Second,
 	}
 }

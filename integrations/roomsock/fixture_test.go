@@ -83,10 +83,11 @@ func served(t testing.TB, r *room.Room, rehearsal bool, change func(*limits)) st
 
 func servedOn(t testing.TB, l *net.UnixListener, r *room.Room, rehearsal bool, change func(*limits)) string {
 	t.Helper()
-	s := &server{room: r, rehearsal: rehearsal, limits: standard()}
+	bounds := standard()
 	if change != nil {
-		change(&s.limits)
+		change(&bounds)
 	}
+	s := newServer(r, rehearsal, bounds)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- s.serve(ctx, l) }()

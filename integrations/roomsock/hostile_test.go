@@ -111,6 +111,27 @@ func TestConnectionsAreCounted(t *testing.T) {
 	dialled(t, path)
 }
 
+func TestStreamsAreCounted(t *testing.T) {
+	c := dialled(t, served(t, newRoom(t, launch.Live), false, func(l *limits) { l.streams = 2 }))
+	ctx, cancel := context.WithCancel(t.Context())
+	for range 2 {
+		if _, err := c.Watch(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := c.Watch(t.Context()); err == nil || !strings.Contains(err.Error(), "too many cockpits") {
+		t.Errorf("a third stream: %v", err)
+	}
+	cancel()
+	for limit := time.Now().Add(3 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		if _, err := c.Watch(t.Context()); err == nil {
+			break
+		} else if time.Now().After(limit) {
+			t.Fatal(err)
+		}
+	}
+}
+
 func ok(body string) string {
 	return fmt.Sprintf("HTTP/1.1 200 OK\r\n%s: %s\r\nContent-Length: %d\r\n\r\n%s", headerProtocol, protocol, len(body), body)
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"time"
 
@@ -21,6 +22,13 @@ type server struct {
 	room      *room.Room
 	rehearsal bool
 	limits    limits
+
+	mu      sync.Mutex
+	streams map[int]int // streams under way by uid
+}
+
+func newServer(r *room.Room, rehearsal bool, limits limits) *server {
+	return &server{room: r, rehearsal: rehearsal, limits: limits, streams: map[int]int{}}
 }
 
 // grace is how long requests under way are waited for when the server ends.
@@ -31,7 +39,7 @@ type uidKey struct{}
 // Serve answers on a listener until ctx ends or the room is gone. Callers are who the kernel says. A socket whose file
 // vanishes, as a runtime folder does when its user's last session ends, is made again as soon as that is possible.
 func Serve(ctx context.Context, l *net.UnixListener, r *room.Room, rehearsal bool) error {
-	return (&server{room: r, rehearsal: rehearsal, limits: standard()}).serve(ctx, l)
+	return newServer(r, rehearsal, standard()).serve(ctx, l)
 }
 
 func (s *server) serve(ctx context.Context, l *net.UnixListener) error {
@@ -137,11 +145,7 @@ func versioned(next http.Handler) http.Handler {
 
 // door is the room as the caller of this request meets it.
 func (s *server) door(q *http.Request) *room.Door {
-	uid, ok := q.Context().Value(uidKey{}).(int)
-	if !ok {
-		uid = -1
-	}
-	who := whoOf(uid)
+	who := whoOf(uidOf(q))
 	who.As = short(q.Header.Get(headerAs))
 	if s.rehearsal {
 		who.Auth = journal.AuthRehearsal
@@ -154,6 +158,31 @@ func (s *server) door(q *http.Request) *room.Door {
 		d = d.WatchOnly()
 	}
 	return d
+}
+
+// uidOf is the caller's uid as it was found when they connected.
+func uidOf(q *http.Request) int {
+	if uid, ok := q.Context().Value(uidKey{}).(int); ok {
+		return uid
+	}
+	return -1
+}
+
+// stream takes a place for one more stream of a user, which leave gives back.
+func (s *server) stream(uid int) (leave func(), ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.streams[uid] >= s.limits.streams {
+		return nil, false
+	}
+	s.streams[uid]++
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.streams[uid]--; s.streams[uid] == 0 {
+			delete(s.streams, uid)
+		}
+	}, true
 }
 
 // short bounds a name that a caller chose.

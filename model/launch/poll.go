@@ -68,6 +68,9 @@ func pollTable() ([]ActionSpec, []KindSpec) {
 				return withReason(fmt.Sprintf("%s from %s", d.Vote, s.roleTitle(d.Role)), d.Reason)
 			}),
 			kindOf("poll.withdrawn", "A vote was withdrawn", applyVoteWithdrawn, func(s *State, d VoteWithdrawn) string {
+				if d.Undoes != 0 {
+					return "took back the vote of " + s.roleTitle(d.Role)
+				}
 				return "withdrew the vote of " + s.roleTitle(d.Role)
 			}),
 			kindOf("poll.decided", "The poll was decided", applyDecided, describeDecided),

@@ -40,24 +40,30 @@ func applyVoted(s *State, e journal.Entry, d Voted) string {
 		return fmt.Sprintf("%q is no vote", d.Vote)
 	}
 	prev, m := p.Votes[d.Role], marked(e, d.By, d.Reason)
-	inverse := Command{Action: "poll.withdraw", Args: map[string]string{"role": d.Role}}
-	if prev.Vote != "" && prev.said() == m.said() && prev.Reason != "" {
-		inverse = Command{Action: "poll.vote", Args: map[string]string{"role": d.Role, "vote": string(prev.Vote), "reason": prev.Reason}}
+	vote := RoleVote{Vote: d.Vote, Mark: m}
+	if prev.Vote != "" {
+		vote.before = &prev
 	}
-	p.Votes[d.Role] = RoleVote{Vote: d.Vote, Mark: m}
-	s.remember(e, d.By, inverse, "the vote of "+s.roleTitle(d.Role))
+	p.Votes[d.Role] = vote
+	s.remember(e, d.By, Command{Action: "poll.withdraw", Args: map[string]string{"role": d.Role}}, "the vote of "+s.roleTitle(d.Role))
 	return ""
 }
 
+// applyVoteWithdrawn leaves the role without a vote; where it takes one back at once, the vote before that counts again.
 func applyVoteWithdrawn(s *State, _ journal.Entry, d VoteWithdrawn) string {
 	p, odd := s.undecided(d.Role)
 	if odd == "" && p.Votes[d.Role].Vote == "" {
 		odd = "the role has not voted"
 	}
-	if odd == "" {
+	if odd != "" {
+		return odd
+	}
+	if v := p.Votes[d.Role]; v.before != nil && d.Undoes == v.Seq {
+		p.Votes[d.Role] = *v.before
+	} else {
 		delete(p.Votes, d.Role)
 	}
-	return odd
+	return ""
 }
 
 // applyDecided believes no decision that the votes do not come to.

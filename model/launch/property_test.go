@@ -37,7 +37,17 @@ func (p player) command(w Who) Command {
 	if open := slices.DeleteFunc(slices.Clone(infos), func(a ActionInfo) bool { return a.WhyNot != "" }); len(open) > 0 && !p.oneIn(10) {
 		infos = open
 	}
-	a := pick(p, infos)
+	// Weighted towards what leads a launch on: left alone, notes, roles and scrubs are most of what is open.
+	var bag []ActionInfo
+	for _, a := range infos {
+		noun, _, _ := strings.Cut(a.Name, ".")
+		weight := map[string]int{"step": 12, "poll": 8, "item": 4, "section": 6, "task": 2, "clock": 2}[noun]
+		if a.Name == "clock.scrub" || a.Name == "step.abort" {
+			weight = 0
+		}
+		bag = append(bag, slices.Repeat([]ActionInfo{a}, 1+weight)...)
+	}
+	a := pick(p, bag)
 	c := Command{Action: a.Name, Args: map[string]string{}}
 	for _, arg := range a.Args {
 		switch {

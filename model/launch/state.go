@@ -194,6 +194,7 @@ type Poll struct {
 type RoleVote struct {
 	Vote Vote
 	Mark
+	before *RoleVote // the vote that this one replaced; nil: none
 }
 
 // StepState is the state of a step of the sequence or the rollback.

@@ -16,7 +16,7 @@ func inSequence(r *request) *Refusal {
 		return no("the deployment sequence was stopped by "+s.Aborted.User, "hold the clock and recycle to an earlier mark, or scrub")
 	case s.Held(r.now):
 		return no("the clock is held", "resume it first: clock.resume")
-	case false:
+	case !s.GoInForce():
 		if p := s.CurrentPoll(); p != nil && p.Lapsed != "" {
 			return no("the GO lapsed: "+p.Lapsed, "a new poll is needed: poll.open")
 		}

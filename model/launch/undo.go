@@ -93,9 +93,6 @@ func undoing(data any, seq int64) any {
 	case TaskDone:
 		d.Undoes = seq
 		return d
-	case Voted:
-		d.Undoes = seq
-		return d
 	case VoteWithdrawn:
 		d.Undoes = seq
 		return d

@@ -18,13 +18,9 @@ import (
 const keptLines = 60
 
 // Replay folds a launch's journal into its state, without a room: for commands that only read. The lines are those of the
-// newest entries, at most 60, oldest first. A broken chain is an error; an entry that this version does not know makes
-// the state read-only.
-func Replay(ctx context.Context, store Store, name string) (*launch.State, []screen.Line, error) {
-	return replay(ctx, store, name, nil)
-}
-
-func replay(ctx context.Context, store Store, name string, anchors []journal.Head) (*launch.State, []screen.Line, error) {
+// newest entries, at most 60, oldest first. A broken chain is an error, and so is one that disagrees with an anchor, a head
+// that was seen elsewhere; an entry that this version does not know makes the state read-only.
+func Replay(ctx context.Context, store Store, name string, anchors ...journal.Head) (*launch.State, []screen.Line, error) {
 	var entries []journal.Entry
 	newer := ""
 	for e, err := range journal.Entries(name, store.Rows(ctx, name, 0), anchors) {

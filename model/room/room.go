@@ -25,8 +25,11 @@ type Config struct {
 	Host      string
 	Info      screen.RoomInfo
 	Wall      func() time.Time // nil: time.Now
-	// Anchors are heads that were seen outside the database: opening fails where the log disagrees with one.
+	// Anchors are heads that were seen outside the database: opening fails where the log that it reads disagrees with one.
 	Anchors []journal.Head
+	// State and Lines are what Replay returned a moment ago, under the same lock; nil: Open reads the journal itself.
+	State *launch.State
+	Lines []screen.Line
 	// Transient rooms live for one command: no polling, no colleagues, no clock entries.
 	Transient bool
 }
@@ -73,9 +76,12 @@ func Open(ctx context.Context, cfg Config) (*Room, error) {
 	if cfg.Wall == nil {
 		cfg.Wall = time.Now
 	}
-	state, lines, err := replay(ctx, cfg.Store, cfg.Launch, cfg.Anchors)
-	if err != nil {
-		return nil, err
+	state, lines := cfg.State, cfg.Lines
+	if state == nil {
+		var err error
+		if state, lines, err = Replay(ctx, cfg.Store, cfg.Launch, cfg.Anchors...); err != nil {
+			return nil, err
+		}
 	}
 	_, steered := cfg.Clock.(Pacer)
 	if rehearsal := state.Mode == launch.Rehearsal; steered && !rehearsal {

@@ -8,14 +8,12 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"tminus/model/journal"
-	"tminus/model/launch"
 	"tminus/model/runbook"
 	"tminus/model/screen"
 	"tminus/model/text"
@@ -270,6 +268,3 @@ func line(w io.Writer, l screen.Line) {
 	}
 	fmt.Fprintf(w, "%6d  %s  %-18s  %-20s  %s\n", l.Seq, l.At.UTC().Format(time.DateTime), text.Line(who), text.Line(l.Kind), text.Line(l.Text))
 }
-
-// mode is for messages: the launch's mode in words.
-func mode(m launch.Mode) string { return strings.ToLower(string(m)) }

@@ -133,7 +133,7 @@ func (d *Decisions) Lines() []string {
 		if d.list.Count() == 0 {
 			return []string{d.row().Rest(d.t.Dim, "Nothing is in the journal yet.").String()}
 		}
-		return d.list.Lines(d.t, d.w, func(row int, here bool) string {
+		lines := d.list.Lines(d.t, d.w, func(row int, here bool) string {
 			l := d.line(row)
 			if l == nil {
 				sign, st := d.cursorSign(here)
@@ -142,6 +142,11 @@ func (d *Decisions) Lines() []string {
 			}
 			return entryRow(&d.base, d.w, l, stampWidth(d.s.Recent[0].At, d.now), here)
 		})
+		// The count above is of entries, also of those that are not on the screen's list.
+		if _, _, above, _ := d.list.Window(); above > 0 && d.h >= 3 && d.older() > 0 {
+			lines[0] = d.row().Rest(d.t.Dim, moreAbove(d.t, above-1+int(d.older()))).String()
+		}
+		return lines
 	})
 }
 

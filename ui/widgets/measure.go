@@ -65,14 +65,18 @@ func Until(d time.Duration) string {
 	return fmt.Sprintf("%dd %02dh", int(d/(24*time.Hour)), int(d%(24*time.Hour)/time.Hour))
 }
 
-// Number writes a value in at most about seven digits, without an exponent where that can be avoided.
+// Number writes a value in at most about six digits, millions as M and thousands of millions as G.
 func Number(v float64) string {
 	a := math.Abs(v)
 	switch {
 	case math.IsNaN(v) || math.IsInf(v, 0):
 		return strconv.FormatFloat(v, 'g', -1, 64)
-	case a >= 1e9 || (a != 0 && a < 1e-4):
+	case a >= 1e12 || (a != 0 && a < 1e-4):
 		return strconv.FormatFloat(v, 'g', 3, 64)
+	case a >= 1e9:
+		return trimZeros(strconv.FormatFloat(v/1e9, 'f', 2, 64)) + "G"
+	case a >= 1e6:
+		return trimZeros(strconv.FormatFloat(v/1e6, 'f', 2, 64)) + "M"
 	case a >= 100 || v == math.Trunc(v):
 		return strconv.FormatFloat(v, 'f', 0, 64)
 	case a >= 10:

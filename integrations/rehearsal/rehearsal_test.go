@@ -1,0 +1,285 @@
+package rehearsal_test
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"tminus/integrations/rehearsal"
+	"tminus/model/journal"
+	"tminus/model/launch"
+	"tminus/model/launchfile"
+	"tminus/model/room"
+	"tminus/model/runbook"
+	"tminus/model/screen"
+)
+
+// memory is a room.Store without a disk.
+type memory struct {
+	mu   sync.Mutex
+	rows []journal.Row
+	docs map[string]string
+}
+
+func (m *memory) Append(_ context.Context, entries []journal.Entry) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, e := range entries {
+		m.rows = append(m.rows, journal.Row{Launch: e.Launch, Seq: e.Seq, Body: e.Body, Hash: e.Hash})
+	}
+	return nil
+}
+
+func (m *memory) Rows(_ context.Context, name string, after int64) iter.Seq2[journal.Row, error] {
+	return func(yield func(journal.Row, error) bool) {
+		m.mu.Lock()
+		rows := m.rows[:len(m.rows):len(m.rows)]
+		m.mu.Unlock()
+		for _, r := range rows {
+			if r.Launch == name && r.Seq > after && !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (m *memory) PutDocument(_ context.Context, text string) (string, error) {
+	m.docs[journal.Hash(text)] = text
+	return journal.Hash(text), nil
+}
+
+func (m *memory) Document(_ context.Context, hash string) (string, error) {
+	if text, ok := m.docs[hash]; ok {
+		return text, nil
+	}
+	return "", fmt.Errorf("no document %s", hash)
+}
+func (m *memory) AppendSamples(context.Context, string, []room.Sample) error { return nil }
+func (m *memory) AppendRead(context.Context, string, room.Read) error        { return nil }
+
+// world is the built-in rehearsal of a scenario, in virtual time.
+type world struct {
+	t     *testing.T
+	store *memory
+	room  *room.Room
+	door  *room.Door
+}
+
+func builtin(t *testing.T, parts ...string) []byte {
+	t.Helper()
+	src, err := os.ReadFile(filepath.Join(append([]string{"..", "..", "data", "builtin"}, parts...)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return src
+}
+
+func scenario(t *testing.T, name string) *rehearsal.Scenario {
+	t.Helper()
+	s, err := rehearsal.LoadScenario(name+".yaml", builtin(t, "scenarios", name+".yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func start(t *testing.T, name, role string) *world {
+	t.Helper()
+	t0 := time.Now().UTC().Add(16 * time.Minute)
+	caller := rehearsal.Caller{User: "me", Role: role}
+	text := rehearsal.LaunchYAML("rehearsal-1", t0, caller)
+	file, mistakes := launchfile.Load("rehearsal.yaml", []byte(text))
+	if len(mistakes) > 0 {
+		t.Fatal(mistakes)
+	}
+	book, mistakes := runbook.Load("feature-launch.yaml", builtin(t, "feature-launch.yaml"))
+	if len(mistakes) > 0 {
+		t.Fatal(mistakes)
+	}
+	if mistakes := file.Check("rehearsal.yaml", []byte(text), book); len(mistakes) > 0 {
+		t.Fatal(mistakes)
+	}
+	me := launch.Who{User: "me", UID: -1, Host: "test", Auth: journal.AuthRehearsal, As: role}
+	w := &world{t: t, store: &memory{docs: map[string]string{}}}
+	if err := room.Plan(t.Context(), w.store, &room.PlanRequest{
+		ID: "id", Mode: launch.Rehearsal, Scenario: name, File: file, FileText: text, Runbook: book, RunbookText: "runbook",
+		UID: func(string) int { return -1 }, Now: t0.Add(-14 * 24 * time.Hour), By: me,
+	}); err != nil {
+		t.Fatal(err)
+	}
+	state, _, err := room.Replay(t.Context(), w.store, "rehearsal-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sim := rehearsal.NewWorld(scenario(t, name), state.Runbook, nil, state.People, caller)
+	w.room, err = room.Open(t.Context(), room.Config{
+		Launch: "rehearsal-1", Store: w.store, Clock: rehearsal.NewClock(time.Now, t0.Add(-16*time.Minute), 10), Company: sim, Source: sim, Simulated: true,
+		Host: "test", Wall: time.Now,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.door = w.room.Door(me)
+	return w
+}
+
+func (w *world) now() *screen.Screen {
+	w.t.Helper()
+	s, err := w.door.Now(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return s
+}
+
+// until lets virtual time pass until the screen is as wanted, an hour of the wall at most.
+func (w *world) until(what string, ok func(s *screen.Screen) bool) *screen.Screen {
+	w.t.Helper()
+	for range 7200 {
+		s := w.now()
+		if ok(s) {
+			return s
+		}
+		time.Sleep(500 * time.Millisecond)
+	}
+	s := w.now()
+	w.t.Fatalf("never %s; at %s the next action is %q", what, s.ClockText(s.At), s.Todo.Text)
+	return nil
+}
+
+func (w *world) do(action string, args ...string) {
+	w.t.Helper()
+	c := launch.Command{Action: action, Args: map[string]string{}}
+	for _, a := range args {
+		k, v, _ := strings.Cut(a, "=")
+		c.Args[k] = v
+	}
+	if _, err := w.door.Do(w.t.Context(), c); err != nil {
+		w.t.Fatalf("%s %v: %v", action, args, err)
+	}
+}
+
+// play does the caller's part, by nothing but the next action that the screen names.
+func (w *world) play(s *screen.Screen) {
+	if !s.Todo.Yours {
+		return
+	}
+	switch s.Todo.Action {
+	case "item.check", "step.start":
+		w.do(s.Todo.Action, "id="+s.Todo.Target)
+	case "step.confirm":
+		w.do(s.Todo.Action, "what="+s.Todo.Target)
+	case "section.sign-off":
+		w.do(s.Todo.Action, "id="+s.Todo.Target, "evidence=test alert fired")
+	case "poll.vote":
+		if s.Poll.Votes[0].Vote == "" {
+			w.do("poll.vote", "vote=GO", "reason=ready")
+		}
+	}
+}
+
+func TestOpensAtSixteenMinutesWithMostOfTheReadinessDone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, "calm", "engineering-lead")
+		defer w.room.Close()
+		s := w.now()
+		if got := s.ClockText(s.At); got != "T-00:16:00" && got != "T-00:15:59" {
+			t.Errorf("it opens at %s", got)
+		}
+		if s.Checklist.Done < 26 || s.Checklist.Done == s.Checklist.Of {
+			t.Errorf("%d of %d items are done", s.Checklist.Done, s.Checklist.Of)
+		}
+		if !s.Todo.Yours {
+			t.Errorf("the next action %q is nothing for the caller", s.Todo.Text)
+		}
+		began := time.Now()
+		w.until("a decision is open", func(s *screen.Screen) bool { return s.Decision != "" })
+		if wall := time.Since(began); wall > time.Minute {
+			t.Errorf("the first decision came after %s of wall time", wall)
+		}
+		if s := w.now(); s.Clock.Anchor.Speed != 1 {
+			t.Errorf("while %q is open the clock runs at %gx", s.Decision, s.Clock.Anchor.Speed)
+		}
+	})
+}
+
+func TestPlayedByTheNextActionItEndsAsItsScenarioSays(t *testing.T) {
+	for name, want := range map[string]screen.Status{"calm": screen.Green, "error-spike": screen.Red, "slow-burn": screen.Red, "data-loss": screen.Yellow} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := start(t, name, "engineering-lead")
+				defer w.room.Close()
+				w.until("launching", func(s *screen.Screen) bool { w.play(s); return s.Phase == launch.Launching })
+				if s := w.now(); s.Status != screen.Green {
+					t.Errorf("at T-0 the status is %s: %v", s.Status, s.Reasons)
+				}
+				w.until("watching", func(s *screen.Screen) bool { w.play(s); return s.Phase == launch.Watching })
+				w.until(string(want), func(s *screen.Screen) bool { return s.Status == want })
+				if r := journal.Verify("rehearsal-1", w.store.Rows(t.Context(), "rehearsal-1", 0), nil); r.Fault != nil {
+					t.Error(r.Fault)
+				}
+			})
+		})
+	}
+}
+
+func TestWithoutTheCallerTheClockHoldsItself(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, "calm", "engineering-lead")
+		defer w.room.Close()
+		s := w.until("held", func(s *screen.Screen) bool { return s.Clock.HeldAt != nil })
+		if !s.Clock.HoldAuto || s.ClockText(s.At) != "T-00:05:00" {
+			t.Errorf("held at %s, auto %v", s.ClockText(s.At), s.Clock.HoldAuto)
+		}
+	})
+}
+
+func TestClockNeverGoesBack(t *testing.T) {
+	wall := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+	c := rehearsal.NewClock(func() time.Time { return wall }, wall, 10)
+	wall = wall.Add(6 * time.Second)
+	if got := c.Now().Sub(c.Anchor().At); got != time.Minute {
+		t.Errorf("six seconds at 10x are %s", got)
+	}
+	at := c.SetSpeed(0.5).At
+	wall = wall.Add(-time.Hour)
+	if c.Now().Before(at) {
+		t.Error("the wall clock went back and took launch time along")
+	}
+	if got := c.SkipTo(at.Add(-time.Minute)).At; got.Before(at) {
+		t.Error("a skip went back")
+	}
+}
+
+func TestScenariosNameWhatTheRunbookHas(t *testing.T) {
+	book, mistakes := runbook.Load("feature-launch.yaml", builtin(t, "feature-launch.yaml"))
+	if len(mistakes) > 0 {
+		t.Fatal(mistakes)
+	}
+	for _, name := range []string{"calm", "error-spike", "slow-burn", "data-loss"} {
+		s := scenario(t, name)
+		for id := range s.Signals {
+			if book.Monitor(id) == nil {
+				t.Errorf("%s: no monitor %q", name, id)
+			}
+		}
+		for _, f := range s.Faults {
+			if book.Monitor(f.Monitor) == nil {
+				t.Errorf("%s: no monitor %q", name, f.Monitor)
+			}
+		}
+		for _, id := range s.Late {
+			_, item := book.Item(id)
+			if _, task := book.Task(id); item == nil && !task && book.Section(id) == nil {
+				t.Errorf("%s: nothing is called %q", name, id)
+			}
+		}
+	}
+}
