@@ -305,7 +305,7 @@ func applyWithdrawn(s *State, e journal.Entry, d SectionSigned) string {
 	}
 	delete(s.Sections, d.ID)
 	if p := s.CurrentPoll(); p != nil && sec.SignOff && !slices.Contains(p.Waived, d.ID) {
-		_ = p
+		s.lapse(e, "the sign-off of "+sec.Title+" was withdrawn")
 	}
 	return ""
 }

@@ -42,7 +42,8 @@ func (p player) command(w Who) Command {
 	for _, a := range infos {
 		noun, _, _ := strings.Cut(a.Name, ".")
 		weight := map[string]int{"step": 12, "poll": 8, "item": 4, "section": 6, "task": 2, "clock": 2}[noun]
-		if a.Name == "clock.scrub" || a.Name == "step.abort" {
+		switch a.Name {
+		case "clock.scrub", "clock.recycle", "step.abort", "step.unconfirm", "step.resolve", "item.uncheck", "section.withdraw", "poll.withdraw":
 			weight = 0
 		}
 		bag = append(bag, slices.Repeat([]ActionInfo{a}, 1+weight)...)
@@ -199,7 +200,7 @@ func (p player) move(w Who) {
 func (p player) undo(w Who, c Command, before string) {
 	l := p.l
 	list := l.s.undo[l.s.Actor(w).User]
-	if len(list) == 0 || list[len(list)-1].seq != l.s.Head.Seq || c.Action == "undo" || !p.oneIn(2) {
+	if len(list) == 0 || list[len(list)-1].seq != l.s.Head.Seq || c.Action == "undo" || !p.oneIn(3) {
 		return
 	}
 	events, err := l.s.Decide(w, Command{Action: "undo"}, l.now)

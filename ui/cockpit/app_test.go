@@ -107,6 +107,7 @@ func TestHoldBecomesResume(t *testing.T) {
 
 func TestUnavailableSaysWhy(t *testing.T) {
 	withHand(t, nil, func(h *hand, w *world) {
+		h.hides("v vote")
 		h.press("v")
 		h.shows("not now: the go/no-go is not open")
 		h.press("a")

@@ -2,7 +2,7 @@ package cockpit
 
 import (
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
 
 	"tminus/model/launch"
@@ -101,22 +101,28 @@ func (a *App) footer(w int) string {
 	return a.keyLine(keys, end, w)
 }
 
-// footerKeys are what the focused pane offers, then the cockpit's own by rank, without what is not available.
+// footerKeys are what the focused pane offers, then the cockpit's own by rank, then what only moves; what is not available
+// is left out.
 func (a *App) footerKeys() (keys, end []panes.Binding) {
+	var moves []panes.Binding
 	taken := map[string]bool{}
 	for _, b := range a.current().Bindings() {
-		if b.Why == "" {
+		taken[b.Key] = true
+		switch {
+		case b.Why != "":
+		case b.Key == "j/k" || b.Key == "enter":
+			moves = append(moves, b)
+		default:
 			keys = append(keys, b)
 		}
-		taken[b.Key] = true
 	}
 	own := make([]bind, 0, len(a.keys.first))
 	for _, b := range a.keys.first {
-		if b.footer > 0 && !taken[b.show] {
+		if b.footer > 0 && !taken[b.show] && !a.closed(b) {
 			own = append(own, b)
 		}
 	}
-	sort.SliceStable(own, func(i, j int) bool { return own[i].footer < own[j].footer })
+	slices.SortStableFunc(own, func(x, y bind) int { return x.footer - y.footer })
 	if a.view != "" {
 		end = append(end, panes.Binding{Key: "esc", Help: "back"})
 	}
@@ -129,7 +135,15 @@ func (a *App) footerKeys() (keys, end []panes.Binding) {
 			keys = append(keys, s)
 		}
 	}
-	return keys, end
+	return append(keys, moves...), end
+}
+
+// closed reports that every action that a key leads to is closed to the viewer now.
+func (a *App) closed(b bind) bool {
+	if len(b.acts) == 0 || len(a.infos) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(a.infos, func(i launch.ActionInfo) bool { return i.WhyNot == "" && slices.Contains(b.acts, i.Name) })
 }
 
 // keyLine writes as many bindings as fit, then those that always stand at its end.
