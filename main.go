@@ -61,6 +61,7 @@ func environment() cli.Env {
 			Holder:        holder,
 			OpenRoom:      openRoom,
 			Dial:          dial,
+			WatchOnly:     watchOnly,
 			Witness:       witness{},
 			NewID:         newID,
 			RehearsalYAML: rehearsalYAML,
@@ -155,6 +156,17 @@ func dial(ctx context.Context, socket string) (ui.Room, func() error, error) {
 		return nil, nil, err
 	}
 	return overSocket{c}, c.Close, nil
+}
+
+// watchOnly is a door that the room lets no command through.
+func watchOnly(r ui.Room) ui.Room {
+	switch r := r.(type) {
+	case inProcess:
+		return inProcess{r.Door.WatchOnly()}
+	case overSocket:
+		return overSocket{r.Client.WatchOnly()}
+	}
+	return r
 }
 
 func plannedTexts(ctx context.Context, db cli.DB, name string) (cli.Texts, error) {

@@ -29,7 +29,7 @@ func pick[E any](p player, list []E) E { return list[p.rng.IntN(len(list))] }
 
 func (p player) oneIn(n int) bool { return p.rng.IntN(n) == 0 }
 
-var players = []string{"pm", "el", "po", "em", "sec", "bob"}
+var players = []string{"pm", "el", "el", "el", "po", "em", "em", "sec", "bob"}
 
 // command is often a sensible one, from what Actions lists, with now and then a stray value.
 func (p player) command(w Who) Command {
@@ -41,7 +41,7 @@ func (p player) command(w Who) Command {
 	var bag []ActionInfo
 	for _, a := range infos {
 		noun, _, _ := strings.Cut(a.Name, ".")
-		weight := map[string]int{"step": 12, "poll": 8, "item": 4, "section": 6, "task": 2, "clock": 2}[noun]
+		weight := map[string]int{"step": 25, "poll": 8, "item": 4, "section": 6, "task": 2, "clock": 2}[noun]
 		switch a.Name {
 		case "clock.scrub", "clock.recycle", "step.abort", "step.unconfirm", "step.resolve", "item.uncheck", "section.withdraw", "poll.withdraw":
 			weight = 0
@@ -60,6 +60,9 @@ func (p player) command(w Who) Command {
 			c.Args[arg.Name] = "+" + strconv.Itoa(1+p.rng.IntN(100)) + "m"
 		case len(arg.Choices) > 0 && (arg.Required || !p.oneIn(3)):
 			c.Args[arg.Name] = pick(p, arg.Choices)
+			if arg.Name == "what" && !p.oneIn(4) {
+				c.Args[arg.Name] = arg.Choices[0] // of the step that runs
+			}
 		case arg.Required, arg.Name == "reason":
 			c.Args[arg.Name] = fmt.Sprintf("some %s %d", arg.Name, p.rng.IntN(10))
 		}
@@ -119,7 +122,7 @@ func TestProperties(t *testing.T) {
 		p := player{T: r, rng: rand.New(rand.NewChaCha8([32]byte(rapid.SliceOfN(rapid.Byte(), 32, 32).Draw(r, "seed")))), l: newLaunch(t, mode, t0.Add(-70*time.Minute))}
 		raw := rapid.Bool().Draw(r, "with hostile entries")
 		p.start(rapid.IntRange(0, 3).Draw(r, "start"))
-		for range 150 - rapid.IntRange(0, 149).Draw(r, "moves left out") {
+		for range 100 - rapid.IntRange(0, 99).Draw(r, "moves left out") {
 			p.l.now = p.l.now.Add(time.Duration(pick(p, []int{0, 0, 0, 1, 5, 20, 60, 600})) * time.Second)
 			if raw && p.oneIn(6) {
 				p.hostile()

@@ -35,6 +35,8 @@ type Ports struct {
 	RehearsalYAML func(name string, t0 time.Time, caller launch.Who) string
 	// PlannedTexts are the texts of a launch's two documents as they were planned.
 	PlannedTexts func(ctx context.Context, db DB, launch string) (Texts, error)
+	// WatchOnly is the same room for who only looks: it refuses their commands.
+	WatchOnly func(r ui.Room) ui.Room
 	// Witness keeps heads outside the database, in the caller's own state folder.
 	Witness Witness
 	// NewID returns a fresh random id for a launch.

@@ -185,12 +185,19 @@ func (a *app) attach(ctx context.Context, name string, readOnly bool) error {
 		socket = t.summary.Holder.Socket
 	}
 	closers := []func() error{t.close}
-	err = a.cockpit(ctx, t.room, CockpitRequest{ReadOnly: readOnly, Redial: func(ctx context.Context) (ui.Room, error) {
-		r, closeRoom, err := a.Ports.Dial(ctx, socket)
-		if err == nil {
-			closers = append(closers, closeRoom)
+	door := func(r ui.Room) ui.Room {
+		if readOnly {
+			return a.Ports.WatchOnly(r)
 		}
-		return r, err
+		return r
+	}
+	err = a.cockpit(ctx, door(t.room), CockpitRequest{ReadOnly: readOnly, Redial: func(ctx context.Context) (ui.Room, error) {
+		r, closeRoom, err := a.Ports.Dial(ctx, socket)
+		if err != nil {
+			return nil, err
+		}
+		closers = append(closers, closeRoom)
+		return door(r), nil
 	}})
 	for _, c := range closers {
 		err = errors.Join(err, c())

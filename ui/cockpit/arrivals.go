@@ -97,9 +97,9 @@ func (a *App) actions(m actionsMsg) tea.Cmd {
 func (a *App) done(m doneMsg) tea.Cmd {
 	a.running--
 	if m.err == nil {
-		text := m.result.Message
-		if text == "" {
-			text = m.command.Action + " recorded"
+		text := "recorded: " + m.result.Message
+		if m.result.Message == "" {
+			text = "recorded: " + m.command.Action
 		}
 		if m.result.Waiting {
 			text += " (waiting for somebody else)"

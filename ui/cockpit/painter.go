@@ -1,6 +1,7 @@
 package cockpit
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -51,16 +52,26 @@ func (a *App) View() tea.View {
 		}
 		lines := p.base
 		if d := a.stack.Top(); d != nil {
-			var x, y int
-			lines, x, y = dialogs.Overlay(lines, a.layout.Width, d.Lines())
+			top, bottom := a.kept()
+			over, x, y := dialogs.Overlay(lines[top:len(lines)-bottom], a.layout.Width, d.Lines())
+			lines = slices.Concat(lines[:top], over, lines[len(lines)-bottom:])
 			if cx, cy, ok := d.Cursor(); ok {
-				v.Cursor = tea.NewCursor(x+cx, y+cy)
+				v.Cursor = tea.NewCursor(x+cx, top+y+cy)
 			}
 		}
 		v.Content = strings.Join(lines, "\n")
 	}
 	p.view, p.fresh = v, true
 	return v
+}
+
+// kept is how many lines at the top and bottom no dialog may cover: clock, status, next action, keys. A terminal too small
+// for the panes has none to spare.
+func (a *App) kept() (top, bottom int) {
+	if a.layout.Mode == layout.TooSmall {
+		return 0, 0
+	}
+	return 2, 2
 }
 
 // arrange plans the terminal. The next line stands below the header, outside the plan, where there is room for it.

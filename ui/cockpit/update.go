@@ -112,7 +112,8 @@ func (a *App) resize(width, height int) {
 	for _, p := range a.opened {
 		p.SetSize(a.layout.View.Inner())
 	}
-	a.stack.SetSize(width, height)
+	top, bottom := a.kept()
+	a.stack.SetSize(width, height-top-bottom)
 	a.painter.all()
 }
 

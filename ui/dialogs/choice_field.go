@@ -54,7 +54,11 @@ func (f *choiceField) set(values []string, label func(string) string) {
 }
 
 func (f *choiceField) search() {
-	f.matches = rank(f.filter, f.labels)
+	all := make([]candidate, len(f.labels))
+	for i, l := range f.labels {
+		all[i].text = l
+	}
+	f.matches = rank(f.filter, all)
 	if f.filter == "" {
 		return
 	}

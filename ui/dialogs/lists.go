@@ -48,7 +48,7 @@ func (p *Palette) lines(infos []launch.ActionInfo) []row {
 
 func paletteRow(name, title, why, key string, do intent.Intent) row {
 	left := text.Line(title) + "  " + name
-	return row{left: left, right: key, search: name + " " + title, why: text.Line(why), do: do}
+	return row{left: left, right: key, search: candidate{name + " " + title, ""}, why: text.Line(why), do: do}
 }
 
 // FindEntry is one thing that can be found: any line of the runbook or the launch.
@@ -66,7 +66,7 @@ func NewFind(t *theme.Theme, entries []FindEntry) *Picker {
 		title, detail := text.Line(e.Title), text.Line(e.Detail)
 		rows = append(rows, row{
 			left: title, right: detail,
-			search: title + " " + detail + " " + e.Target,
+			search: candidate{title, detail + " " + e.Target},
 			do:     intent.OpenView{View: e.View, Target: e.Target},
 		})
 	}
@@ -76,7 +76,7 @@ func NewFind(t *theme.Theme, entries []FindEntry) *Picker {
 // NewRoles opens a rehearsal's role menu; the first line gives back one's own roles.
 func NewRoles(t *theme.Theme, plan *screen.Plan, s *screen.Screen) *Picker {
 	n := names{plan: plan, screen: s}
-	rows := []row{{left: "Yourself", right: strings.Join(s.You.Roles, ", "), search: "yourself self own", do: intent.ActAs{}}}
+	rows := []row{{left: "Yourself", right: strings.Join(s.You.Roles, ", "), search: candidate{"yourself", "self own"}, do: intent.ActAs{}}}
 	if plan != nil && plan.Runbook != nil {
 		for _, r := range plan.Runbook.Roles {
 			right := "nobody"
@@ -86,7 +86,7 @@ func NewRoles(t *theme.Theme, plan *screen.Plan, s *screen.Screen) *Picker {
 			if r.ID == s.You.As {
 				right += ", acting now"
 			}
-			rows = append(rows, row{left: text.Line(r.Title), right: text.Line(right), search: r.Title + " " + r.ID + " " + r.Short, do: intent.ActAs{Role: r.ID}})
+			rows = append(rows, row{left: text.Line(r.Title), right: text.Line(right), search: candidate{r.Title, r.ID + " " + r.Short}, do: intent.ActAs{Role: r.ID}})
 		}
 	}
 	return newPicker(box{theme: t}, "roles", "Act as (rehearsal)", ">", "no role is called that", rows)

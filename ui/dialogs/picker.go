@@ -13,9 +13,9 @@ import (
 
 // row is one line of a picker.
 type row struct {
-	left, right string // sanitized
-	search      string // what the filter looks at
-	why         string // why it cannot be chosen; "": it can
+	left, right string    // sanitized
+	search      candidate // what the filter looks at
+	why         string    // why it cannot be chosen; "": it can
 	do          intent.Intent
 }
 
@@ -51,11 +51,11 @@ func (p *Picker) setRows(rows []row) {
 }
 
 func (p *Picker) search() {
-	texts := make([]string, len(p.rows))
+	all := make([]candidate, len(p.rows))
 	for i, r := range p.rows {
-		texts[i] = r.search
+		all[i] = r.search
 	}
-	p.matches = rank(p.query.value(), texts)
+	p.matches = rank(p.query.value(), all)
 	p.at = 0
 }
 

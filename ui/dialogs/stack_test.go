@@ -51,17 +51,19 @@ func TestStackKeepsOneDialogPerThing(t *testing.T) {
 }
 
 func TestRankPutsBeginningsFirst(t *testing.T) {
-	texts := []string{"Scrub the launch clock.scrub", "Hold the clock clock.hold", "Sign a section off section.sign-off", "Clock"}
+	all := []candidate{{"Scrub the launch clock.scrub", ""}, {"Hold the clock clock.hold", ""}, {"Sign a section off", "section.sign-off"}, {"Clock", ""}}
 	for query, want := range map[string][]int{
 		"":           {0, 1, 2, 3},
 		"clock":      {3, 0, 1},
 		"hold":       {1},
 		"clock hold": {1},
 		"scrb":       {0},
+		"sign-off":   {2},
+		"scrub off":  {},
 		"zzz":        {},
 		"x":          {},
 	} {
-		if got := rank(query, texts); !slices.Equal(got, want) {
+		if got := rank(query, all); !slices.Equal(got, want) {
 			t.Errorf("%q: %v; expected %v", query, got, want)
 		}
 	}
