@@ -111,3 +111,15 @@ func TestGuardsArePutBack(t *testing.T) {
 		}
 	}
 }
+
+// A trigger of somebody else's cannot make an entry vanish that is then taken for durable.
+func TestASwallowedEntryIsAnError(t *testing.T) {
+	db := guarded(t)
+	swallow := `CREATE TRIGGER "a ""trigger""" BEFORE INSERT ON entries BEGIN SELECT RAISE(IGNORE); END`
+	if err := script(t, db.Path(), swallow); err != nil {
+		t.Fatal(err)
+	}
+	entries := seal(t, "b", journal.Head{}, 1, 100)
+	wantError(t, db.Append(context.Background(), entries), "the database did not take the entry")
+	appendAll(t, open(t, db.Path(), Options{}), entries)
+}

@@ -23,8 +23,12 @@ func (db *DB) Append(ctx context.Context, entries []journal.Entry) error {
 	return db.write(ctx, doing, func(ctx context.Context, tx *sql.Tx) error {
 		insert := tx.StmtContext(ctx, db.insert)
 		for _, e := range entries {
-			if _, err := insert.ExecContext(ctx, e.Launch, e.Seq, e.Body, e.Hash); err != nil {
+			res, err := insert.ExecContext(ctx, e.Launch, e.Seq, e.Body, e.Hash)
+			if err != nil {
 				return err
+			}
+			if n, err := res.RowsAffected(); err != nil || n != 1 {
+				return errors.Join(errors.New("the database did not take the entry; look for a trigger of somebody else's on entries"), err)
 			}
 		}
 		return nil

@@ -69,7 +69,8 @@ func migrate(ctx context.Context, path string) (err error) {
 	return tx.Commit()
 }
 
-// putGuards makes the guards that are missing or differ, and reports whether there were any.
+// putGuards makes the guards that are missing or differ, takes away every other trigger (one could swallow what is
+// appended), and reports whether there was anything to do.
 func putGuards(ctx context.Context, tx *sql.Tx) (put bool, err error) {
 	standing := map[string]string{}
 	rows, err := tx.QueryContext(ctx, `SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'`)
@@ -87,13 +88,18 @@ func putGuards(ctx context.Context, tx *sql.Tx) (put bool, err error) {
 	if err := rows.Err(); err != nil {
 		return false, err
 	}
-	var script strings.Builder
+	var script, create strings.Builder
 	for _, g := range guards() {
 		if standing[g.name] == g.sql {
-			continue
+			delete(standing, g.name)
+		} else {
+			fmt.Fprintf(&create, "%s;\n", g.sql)
 		}
-		fmt.Fprintf(&script, "DROP TRIGGER IF EXISTS %s; %s;\n", g.name, g.sql)
 	}
+	for name := range standing {
+		fmt.Fprintf(&script, "DROP TRIGGER \"%s\";\n", strings.ReplaceAll(name, `"`, `""`))
+	}
+	script.WriteString(create.String())
 	if script.Len() == 0 {
 		return false, nil
 	}

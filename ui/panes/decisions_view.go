@@ -29,6 +29,8 @@ type DecisionsView struct {
 	cut     split
 	read    reader
 	whole   wholeEntry
+	page    int   // entries that one question brings
+	stalled bool  // the newest page brought nothing: no question until something changes
 	asked   int64 // After of the newest question; -1: none
 	sought  int64 // selected before it was loaded; 0: none
 }
@@ -42,7 +44,7 @@ type wholeEntry struct {
 
 // NewDecisionsView makes the view.
 func NewDecisionsView(t *theme.Theme) *DecisionsView {
-	return &DecisionsView{base: base{t: t}, told: map[int64]screen.Line{}, asked: -1}
+	return &DecisionsView{base: base{t: t}, told: map[int64]screen.Line{}, page: EntriesPage, asked: -1}
 }
 
 // Title is the frame's title.
@@ -70,6 +72,7 @@ func (v *DecisionsView) SetSize(w, h int) {
 // SetScreen gives a new picture. The sentences of its newest entries are kept, so that they are told as the pane told them.
 func (v *DecisionsView) SetScreen(s *screen.Screen) {
 	v.take(s)
+	v.stalled = false
 	for _, l := range s.Recent {
 		v.told[l.Seq] = l
 	}
@@ -85,20 +88,19 @@ func (v *DecisionsView) Tick(now time.Time) bool {
 // Wants asks for them again. Nil tells that a page could not be read.
 func (v *DecisionsView) SetEntries(entries []journal.Entry) {
 	v.asked = -1
-	if len(entries) == 0 {
+	if v.stalled = len(entries) == 0; v.stalled {
 		return
 	}
 	follow, at := v.list.AtEnd(), int64(0)
 	if e := v.selected(); e != nil {
 		at = e.Seq
 	}
-	switch first, last := entries[0].Seq, entries[len(entries)-1].Seq; {
-	case len(v.entries) == 0:
-		v.entries = slices.Clone(entries)
-	case first <= v.high()+1 && last > v.high():
-		v.entries = append(v.entries, entries[v.high()+1-first:]...)
-	case first < v.low() && last >= v.low()-1:
-		v.entries = append(slices.Clone(entries[:v.low()-first]), v.entries...)
+	if !v.merge(entries) {
+		// A room may send fewer than were asked for; from closer by, the page reaches what is here.
+		if v.stalled = len(entries) >= v.page; !v.stalled {
+			v.page = len(entries)
+		}
+		return
 	}
 	v.list.SetCount(len(v.entries))
 	v.drawn = nil
@@ -110,6 +112,30 @@ func (v *DecisionsView) SetEntries(entries []journal.Entry) {
 	}
 }
 
+// merge adds the entries that join what is here, at either end; false: none does.
+func (v *DecisionsView) merge(entries []journal.Entry) bool {
+	before := len(v.entries)
+	if before == 0 {
+		v.entries = append(v.entries, entries[len(entries)-1])
+	}
+	for _, e := range entries {
+		if e.Seq == v.high()+1 {
+			v.entries = append(v.entries, e)
+		}
+	}
+	var older []journal.Entry
+	next := v.low() - 1
+	for _, e := range slices.Backward(entries) {
+		if e.Seq == next {
+			older = append(older, e)
+			next--
+		}
+	}
+	slices.Reverse(older)
+	v.entries = append(older, v.entries...)
+	return len(v.entries) > before
+}
+
 // low and high are the first and last seq here.
 func (v *DecisionsView) low() int64  { return v.entries[0].Seq }
 func (v *DecisionsView) high() int64 { return v.entries[len(v.entries)-1].Seq }
@@ -117,7 +143,7 @@ func (v *DecisionsView) high() int64 { return v.entries[len(v.entries)-1].Seq }
 // Wants is the page that is needed next: the newest entries, or older ones where the cursor comes near the first; nil:
 // none, or one that was asked for is not here yet.
 func (v *DecisionsView) Wants() intent.Intent {
-	if v.s == nil || v.asked >= 0 || v.s.Entries == 0 {
+	if v.s == nil || v.asked >= 0 || v.stalled || v.s.Entries == 0 {
 		return nil
 	}
 	switch {
@@ -126,7 +152,7 @@ func (v *DecisionsView) Wants() intent.Intent {
 	case v.high() < v.s.Entries:
 		v.asked = v.high()
 	case v.low() > 1 && (v.list.Cursor() < 2*max(v.cut.listH, 10) || v.sought > 0 && v.sought < v.low()):
-		v.asked = max(v.low()-1-EntriesPage, 0)
+		v.asked = max(v.low()-1-int64(v.page), 0)
 	default:
 		return nil
 	}
@@ -170,7 +196,7 @@ func (v *DecisionsView) HandleKey(k tea.KeyPressMsg) (intent.Intent, bool) {
 	case v.selected() != nil && v.read.key(k, &v.base):
 		return nil, true
 	case !v.read.open && v.list.Key(k):
-		v.drawn = nil
+		v.drawn, v.stalled = nil, false
 		return v.Wants(), true
 	}
 	return nil, false

@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tminus/model/journal"
 	"tminus/model/launch"
 	"tminus/ui/intent"
 	"tminus/ui/theme"
@@ -221,5 +222,40 @@ func TestDecisionsViewLoadsPagesWithoutGaps(t *testing.T) {
 	}
 	if fullView(v.t, early, s, 120, 35); early.selected().Seq != 7 {
 		t.Errorf("selected %d once loaded, want 7", early.selected().Seq)
+	}
+}
+
+// TestDecisionsViewNeverAsksForNothing drains questions against rooms that send short pages, nothing, or what does not
+// join, as a cockpit does without a pause: each must come to an end.
+func TestDecisionsViewNeverAsksForNothing(t *testing.T) {
+	rooms := map[string]func(after int64) []journal.Entry{
+		"short pages": func(after int64) []journal.Entry { return sampleEntries(after, min(after+40, 1734)) },
+		"nothing":     func(int64) []journal.Entry { return nil },
+		"a gap":       func(after int64) []journal.Entry { return sampleEntries(after, 1734)[:min(1734-after, 10)] },
+		"always one":  func(int64) []journal.Entry { return sampleEntries(99, 100) },
+	}
+	for name, room := range rooms {
+		v := NewDecisionsView(theme.New(theme.Options{}))
+		s := sample()
+		s.Entries = 1734
+		v.SetSize(100, 30)
+		v.SetScreen(s)
+		v.Select("1")
+		asked := 0
+		for want := v.Wants(); want != nil && asked < 1000; want = v.Wants() {
+			asked++
+			v.SetEntries(room(want.(intent.LoadEntries).After))
+		}
+		if asked == 1000 {
+			t.Errorf("%s: asks without end", name)
+		}
+		if name == "short pages" && (v.low() != 1 || v.high() != 1734 || v.selected().Seq != 1) {
+			t.Errorf("%s: loaded %d to %d, cursor at %d", name, v.low(), v.high(), v.selected().Seq)
+		}
+		for i, e := range v.entries {
+			if e.Seq != v.low()+int64(i) {
+				t.Fatalf("%s: entry %d stands at %d", name, e.Seq, i)
+			}
+		}
 	}
 }
