@@ -221,6 +221,9 @@ func openRoom(ctx context.Context, q cli.RoomRequest) (_ *cli.OpenedRoom, err er
 		}
 	}
 	cfg, state, err := roomConfig(ctx, db, q)
+	if err == nil && state.Mode != launch.Rehearsal {
+		err = data.CheckFilesystem(q.DB) // it may have moved since the launch was planned
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -35,10 +35,17 @@ func newTerminal(t *testing.T) *terminal {
 		t.Skip("the program is not on PATH: run through TestMain")
 	}
 	dir := t.TempDir()
-	x := &terminal{t: t, socket: fmt.Sprintf("%s-%d", t.Name(), os.Getpid()), dir: dir, bin: bin, env: append(os.Environ(),
+	x := &terminal{t: t, dir: dir, bin: bin, env: append(os.Environ(),
 		"HOME="+dir, "XDG_STATE_HOME="+dir+"/state", "XDG_RUNTIME_DIR="+dir+"/run", "TERM=xterm-256color", "TMUX=", "LC_ALL=C.UTF-8", "TZ=UTC", "SHELL=/bin/sh")}
-	t.Cleanup(func() { _ = exec.Command("tmux", "-L", x.socket, "kill-server").Run() })
+	x.fresh(0)
 	return x
+}
+
+// fresh goes on in a tmux server of its own: one that was just killed still holds its socket for a moment.
+func (x *terminal) fresh(n int) {
+	x.socket = fmt.Sprintf("%s-%d-%d", x.t.Name(), os.Getpid(), n)
+	socket := x.socket
+	x.t.Cleanup(func() { _ = exec.Command("tmux", "-L", socket, "kill-server").Run() })
 }
 
 func (x *terminal) tmux(args ...string) string {
@@ -140,9 +147,9 @@ func TestTmuxLaunchByKeys(t *testing.T) {
 
 	// The cursor stands on the first open item: tick it, untick it, tick it again.
 	x.keys("Space")
-	x.until("one more item is ticked", func(string) bool { return x.status().Checklist.Done > before.Checklist.Done })
+	x.expect(`item.checked +checked Alerts tested`)
 	x.keys("U")
-	x.expect(`unchecked `)
+	x.expect(`item.unchecked +unchecked Alerts tested`)
 	x.keys("Space")
 	x.keys("n")
 	x.expect(`Write a note`)
@@ -171,7 +178,7 @@ func TestTmuxLaunchByKeys(t *testing.T) {
 			t.Fatal(err)
 		}
 		x.expect(`ended with 137`)
-		x.tmux("kill-server")
+		x.fresh(i + 1)
 		x.start(200, 50)
 		x.expect(`Continued the rehearsal`)
 		is := x.status()

@@ -1,7 +1,6 @@
 package launch
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -22,7 +21,7 @@ func (s *State) Apply(e journal.Entry) error {
 	s.Entries++
 	spec := s.table.kind[e.Kind]
 	if spec == nil {
-		s.ReadOnly = fmt.Sprintf("entry %d is of the kind %q, which this version of tminus does not know", e.Seq, e.Kind)
+		s.ReadOnly = fmt.Sprintf("entry %d is of the kind %q, which this version of tminus does not know; use a newer one", e.Seq, e.Kind)
 		return fmt.Errorf("apply entry %d: %w: %q", e.Seq, ErrUnknownKind, e.Kind)
 	}
 	if what := spec.apply(s, e); what != "" {
@@ -39,16 +38,4 @@ func Describe(s *State, e journal.Entry) string {
 		return "did something that this version of tminus does not know: " + e.Kind
 	}
 	return spec.describe(s, e)
-}
-
-// SaidBy returns who said what an attested entry records; empty for every other entry.
-func SaidBy(e journal.Entry) string {
-	if e.Actor.Auth != journal.AuthAttested {
-		return ""
-	}
-	var by By
-	if err := json.Unmarshal(e.Data, &by); err != nil {
-		return ""
-	}
-	return by.For
 }

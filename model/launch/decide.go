@@ -124,7 +124,7 @@ func (r *request) gate() *Refusal {
 	s := r.s
 	switch {
 	case s.ReadOnly != "":
-		return no("nothing can be recorded: "+s.ReadOnly, "run the newest tminus that has opened this database")
+		return no("nothing can be recorded: "+s.ReadOnly, "")
 	case s.Closed != nil:
 		return no(s.Name+" is closed", "plan a new launch under a new name")
 	case s.Clock.Scrub != nil && !r.spec.Scrubbed:

@@ -82,7 +82,7 @@ func TestRolesPassOn(t *testing.T) {
 		t.Fatalf("held by %v", got)
 	}
 	l.do("el", "role.take", "role=product-owner", "reason=no answer")
-	l.refuse(false, "you hold no role", "po", "clock.hold", "reason=x")
+	l.refuse(false, "only who holds a role", "po", "clock.hold", "reason=x")
 	l.do("po", "role.take", "role=product-owner", "reason=back")
 	l.do("po", "role.hand-over", "role=product-owner", "to=sec")
 	if got := l.s.Roles("sec"); !slices.Equal(got, []string{"product-owner", "security-lead"}) {

@@ -139,7 +139,7 @@ func mayOpenPoll(r *request) *Refusal {
 	switch {
 	case p != nil && p.Decision == "":
 		return no("the poll is open since "+p.Opened.At.UTC().Format("15:04:05"), "vote: poll.vote; it still waits for "+orName(r.s.roleTitles(r.s.Missing(), "and"), "its decision: poll.decide"))
-	case r.s.sequenceBegun():
+	case r.s.sequenceBegun() && r.s.GoInForce():
 		return no("the deployment sequence has begun; there is nothing to poll about", "hold the clock (clock.hold) where it has to stop")
 	}
 	return r.must("the poll", r.s.callers()...)

@@ -11,7 +11,7 @@ func applyOpened(s *State, e journal.Entry, d PollOpened) string {
 	if p := s.CurrentPoll(); p != nil && p.Decision == "" {
 		return "a poll is open"
 	}
-	if s.sequenceBegun() {
+	if s.sequenceBegun() && s.GoInForce() {
 		return "the deployment sequence has begun"
 	}
 	s.lapse(e, "a new poll was opened")

@@ -93,3 +93,24 @@ func TestMarksAreConfirmed(t *testing.T) {
 	}
 	l.refold()
 }
+
+func TestLongHoldInTheSequenceNeedsANewGo(t *testing.T) {
+	l := launching(t)
+	l.do("el", "step.start", "id=flag")
+	l.now = t0.Add(10 * time.Minute)
+	l.do("em", "clock.hold", "reason=odd numbers")
+	l.do("el", "step.confirm", "id=flag") // what runs can be finished
+	l.now = l.now.Add(2 * time.Hour)
+	l.refuse(false, "T-0 has passed and cannot be kept", "el", "clock.resume", "mode=keep")
+	l.do("el", "clock.resume")
+	if got := l.s.Countdown(l.now); got != 10*time.Minute || l.s.PhaseAt(l.now) != Launching || l.s.Held(l.now) {
+		t.Fatalf("%v %v", got, l.s.PhaseAt(l.now))
+	}
+	for range 3 {
+		l.do("el", "step.confirm", "id=flag")
+	}
+	l.refuse(false, "the GO lapsed", "em", "step.start", "id=database")
+	l.giveGo()
+	l.do("em", "step.start", "id=database")
+	l.refold()
+}

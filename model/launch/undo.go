@@ -54,13 +54,21 @@ func (s *State) forget(user string, seq int64) {
 	}
 }
 
+// undoWithin is UndoWithin of the person's own time: a rehearsal's clock may run faster than they do.
+func (s *State) undoWithin() time.Duration {
+	if s.Mode == Rehearsal && s.Clock.Anchor.Speed > 1 {
+		return time.Duration(float64(UndoWithin) * s.Clock.Anchor.Speed)
+	}
+	return UndoWithin
+}
+
 func (r *request) last() (undoable, *Refusal) {
 	list := r.s.undo[r.user]
 	if len(list) == 0 {
 		return undoable{}, no("there is nothing of yours to take back", "ticks, sign-offs, votes, notes, tasks and confirmations can be, within 30 s")
 	}
 	u := list[len(list)-1]
-	if age := r.now.Sub(u.at); age > UndoWithin {
+	if age := r.now.Sub(u.at); age > r.s.undoWithin() {
 		return undoable{}, no(fmt.Sprintf("%s is %s old; only the last 30 s can be taken back at once", u.title, span(age)), "take it back by name: "+u.inverse.Action)
 	}
 	return u, nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -142,7 +143,24 @@ func (a *app) headless(ctx context.Context, r RoomRequest, notice string) error 
 	case <-ctx.Done():
 	case <-opened.Done:
 	}
-	return opened.Close()
+	return errors.Join(a.keepHead(opened.Room), opened.Close())
+}
+
+// keepHead writes the newest head into the caller's witness file: nobody may have looked at a headless room.
+func (a *app) keepHead(r ui.Room) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	plan, err := r.Plan(ctx)
+	if err != nil {
+		return err
+	}
+	s, err := r.Now(ctx)
+	if err != nil {
+		return err
+	}
+	k := &keeper{witness: a.Ports.Witness, id: plan.ID, launch: plan.Launch, now: a.Now}
+	k.see(s.HeadFull)
+	return k.close()
 }
 
 func (a *app) attachCmd() *cobra.Command {

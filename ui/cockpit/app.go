@@ -93,12 +93,6 @@ func (a *App) everyPane(f func(p panes.Pane)) {
 	}
 }
 
-// tell puts a line into the status bar.
-func (a *App) tell(text, hint string, bad bool) {
-	a.told = told{text: text, hint: hint, bad: bad, at: a.cfg.Wall()}
-	a.painter.chrome()
-}
-
 // readOnly is why this cockpit records nothing now; "": it can.
 func (a *App) readOnly() string {
 	switch {

@@ -112,6 +112,25 @@ func TestUnavailableSaysWhy(t *testing.T) {
 	})
 }
 
+func TestNoRefusalIsCut(t *testing.T) {
+	withHand(t, nil, func(h *hand, w *world) {
+		hint := "act as that role"
+		w.answer = func(launch.Command) (launch.Result, error) {
+			return launch.Result{}, &launch.Refusal{Message: "Monitoring belongs to Engineering Lead (eng-lead), and you hold Product Owner", Hint: hint}
+		}
+		h.press("U")
+		h.shows("you hold Product Owner; act as that role")
+		h.hides("q quit")
+		h.press("j")
+		h.shows("q quit")
+		hint = "act as that role, record what they say with for=eng-lead via=voice, or take the role over with role.take"
+		h.press("U")
+		h.shows("Not done", "you hold", "with role.take")
+		h.press("j")
+		h.hides("Not done")
+	})
+}
+
 func TestReadOnlyRecordsNothing(t *testing.T) {
 	withHand(t, func(c *Config, _ *world) { c.ReadOnly = true }, func(h *hand, w *world) {
 		h.press("n", "s", "H", "U", "space")

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"tminus/model/launch"
-	"tminus/model/screen"
 	"tminus/model/text"
 	"tminus/ui/layout"
 	"tminus/ui/panes"
@@ -83,6 +82,9 @@ func (a *App) gone() string {
 
 // footer is the keys that matter now; help and quit are always among them.
 func (a *App) footer(w int) string {
+	if a.wide(w) {
+		return widgets.NewRow(w).Gap(1).Rest(a.toldStyle(), a.told.say()).String()
+	}
 	var keys, end []panes.Binding
 	switch d := a.stack.Top(); {
 	case d != nil:
@@ -167,114 +169,4 @@ func (a *App) keyLine(keys, end []panes.Binding, w int) string {
 		put(b)
 	}
 	return r.String()
-}
-
-// status is who you are, what came of the last thing you did, and where the journal stands.
-func (a *App) status(w int) string {
-	if w <= 0 {
-		return ""
-	}
-	t := a.theme
-	who, end := "", ""
-	if a.shown != nil {
-		who, end = a.you(w), a.standing()
-	}
-	r := widgets.NewRow(w).Gap(1)
-	if n := widgets.Width(end); n > 0 && w-n-2 < 24 {
-		end = ""
-	}
-	room := w - 2 - widgets.Width(end)
-	left := widgets.NewRow(room).Text(t.Dim, who)
-	switch {
-	case a.told.text != "":
-		style, say := t.Text, a.told.text
-		if a.told.bad {
-			style = t.Warn
-		}
-		if a.told.hint != "" {
-			say += "; " + a.told.hint
-		}
-		left.Gap(2).Rest(style, say)
-	case a.link.gone():
-	case a.readOnly() != "":
-		left.Gap(2).Rest(t.Warn, "read-only: "+a.readOnly())
-	case a.shown != nil && a.shown.Decision != "":
-		left.Gap(2).Rest(t.Dim, "x1 while this is open: "+a.shown.Decision)
-	}
-	return r.Drawn(left.String(), room).Text(t.Dim, end).String()
-}
-
-// you is who the viewer is, with the role acted as in a rehearsal.
-func (a *App) you(w int) string {
-	y := a.shown.You
-	if y.As != "" {
-		role := a.roleShort(y.As)
-		if w >= 100 {
-			role = a.roleTitle(y.As)
-		}
-		s := y.User + " acting as " + role
-		if w >= 120 {
-			s += ", simulated world"
-		}
-		return s
-	}
-	var roles []string
-	for _, id := range y.Roles {
-		if w >= 100 {
-			roles = append(roles, a.roleTitle(id))
-		} else {
-			roles = append(roles, a.roleShort(id))
-		}
-	}
-	held := strings.Join(roles, ", ")
-	switch {
-	case !y.Listed && held == "":
-		held = "not listed: watch and note"
-	case held == "":
-		held = "no role"
-	}
-	s := y.User + " (" + held + ")"
-	if a.shown.Mode == launch.Rehearsal && w >= 120 {
-		s += ", simulated world"
-	}
-	return s
-}
-
-// standing is a rehearsal's speed and the journal's head.
-func (a *App) standing() string {
-	end := ""
-	if a.shown.Mode == launch.Rehearsal {
-		end = fmt.Sprintf("x%g  ", a.shown.Clock.Anchor.Speed)
-	}
-	return end + a.shown.Head
-}
-
-func (a *App) roleTitle(id string) string {
-	return a.role(id, func(title, _ string) string { return title })
-}
-func (a *App) roleShort(id string) string {
-	return a.role(id, func(_, short string) string { return short })
-}
-
-func (a *App) role(id string, pick func(title, short string) string) string {
-	if a.plan != nil && a.plan.Runbook != nil {
-		for _, r := range a.plan.Runbook.Roles {
-			if r.ID == id {
-				return pick(r.Title, r.Short)
-			}
-		}
-	}
-	return id
-}
-
-// windowTitle names the launch for the terminal's title and tmux's window list.
-func (a *App) windowTitle() string {
-	if a.shown == nil {
-		return "tminus"
-	}
-	mark := ""
-	if a.shown.Status == screen.Red {
-		mark = " RED"
-	}
-	return text.Line("tminus " + a.shown.Launch + " " + string(a.shown.Mode) + mark)
 }

@@ -36,21 +36,3 @@ type Config struct {
 	// Index lists what the search finds; nil: all that the views can show.
 	Index func(p *screen.Plan, s *screen.Screen) []FindEntry
 }
-
-// told is the status bar's last result or error.
-type told struct {
-	text, hint string
-	bad        bool
-	at         time.Time
-}
-
-// keep is how long the status bar shows a result; what went wrong stays twice as long.
-const keep = 30 * time.Second
-
-func (t told) over(now time.Time) bool {
-	limit := keep
-	if t.bad {
-		limit *= 2
-	}
-	return t.text != "" && now.Sub(t.at) > limit
-}

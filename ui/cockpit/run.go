@@ -12,6 +12,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+
+	"tminus/ui/layout"
 )
 
 // Terminal is where the program is shown. The zero value is the process's own terminal.
@@ -35,7 +37,7 @@ func Run(ctx context.Context, cfg Config, term Terminal) error {
 	a := New(cfg)
 	a.crew.cancel()
 	a.crew = newCrew(ctx)
-	p := tea.NewProgram(a, options(term)...)
+	p := tea.NewProgram(a, append(options(term), tea.WithFilter(a.lastFrame))...)
 
 	over := make(chan struct{})
 	defer close(over)
@@ -65,6 +67,16 @@ func Run(ctx context.Context, cfg Config, term Terminal) error {
 		return fmt.Errorf("show the cockpit: %w", err)
 	}
 	return nil
+}
+
+// lastFrame empties the frame once the program ends: tmux shows rows of it again after the alternate screen was left where
+// the window has grown meanwhile.
+func (a *App) lastFrame(_ tea.Model, msg tea.Msg) tea.Msg {
+	if _, ok := msg.(tea.QuitMsg); ok {
+		a.layout = layout.Plan{}
+		a.painter.all()
+	}
+	return msg
 }
 
 func options(term Terminal) []tea.ProgramOption {

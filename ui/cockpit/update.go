@@ -47,6 +47,9 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // key routes a key: the top dialog, then what follows g, then the full view or focused pane, then everywhere.
 func (a *App) key(k tea.KeyPressMsg) tea.Cmd {
 	a.painter.chrome()
+	if a.wide(a.layout.Width) {
+		a.told = told{} // it stood where the keys are
+	}
 	if d := a.stack.Top(); d != nil {
 		return a.dialogKey(d, k)
 	}

@@ -43,6 +43,9 @@ func gallery(t *testing.T) map[string]func() Dialog {
 			f.Done(&launch.Refusal{Message: "10 notes a minute are enough", Hint: "wait until 09:48"})
 			return f
 		},
+		"notice": func() Dialog {
+			return NewNotice(th, "Infrastructure belongs to Engineering Lead (eng-lead), and you hold Product Owner", "act as that role, or record what they say with for=eng-lead via=voice")
+		},
 		"roles": func() Dialog { return NewRoles(th, plan(), picture()) },
 		"quit": func() Dialog {
 			return NewQuit(th, []string{"Step 3, Application Deployment, is running: it goes on, and the room keeps recording."})

@@ -1,0 +1,85 @@
+package launch
+
+import (
+	"fmt"
+	"time"
+
+	"tminus/model/journal"
+)
+
+// moveT0 gives the clock a new T-0 and counts how far it went against the GO.
+func (s *State) moveT0(e journal.Entry, t0 time.Time) {
+	c := &s.Clock
+	c.Moved += t0.Sub(c.T0).Abs()
+	c.T0, c.Since, c.Hold = t0, e.At, nil
+	if c.Moved > GoTolerance {
+		s.lapse(e, fmt.Sprintf("T-0 has moved by %s in all", span(c.Moved)))
+	}
+}
+
+func applyHeld(s *State, e journal.Entry, d ClockHeld) string {
+	switch {
+	case s.Clock.Hold != nil:
+		return "the clock is held already"
+	case s.Clock.Scrub != nil:
+		return "the launch is scrubbed"
+	case d.At.IsZero() || d.At.After(e.At):
+		return "the clock cannot have stopped after the entry that says so"
+	}
+	h := &Hold{Mark: marked(e, d.By, d.Reason), Auto: d.Auto}
+	h.At = d.At
+	s.Clock.Hold = h
+	return ""
+}
+
+func applyResumed(s *State, e journal.Entry, d ClockResumed) string {
+	if s.Clock.Hold == nil || s.Clock.Scrub != nil {
+		return "the clock is not held"
+	}
+	if d.T0.Before(s.Clock.T0) {
+		return "a hold moves no T-0 back"
+	}
+	s.moveT0(e, d.T0)
+	return ""
+}
+
+func applySet(s *State, e journal.Entry, d ClockSet) string {
+	if s.Clock.Scrub != nil || s.sequenceBegun() {
+		return "T-0 cannot be moved any more"
+	}
+	if d.T0.IsZero() {
+		return "there is no T-0 in it"
+	}
+	s.moveT0(e, d.T0)
+	s.Clock.Late = false
+	return ""
+}
+
+func applyRecycled(s *State, e journal.Entry, d ClockRecycled) string {
+	if s.Clock.Hold == nil && s.Clock.Scrub == nil {
+		return "the clock is neither held nor scrubbed"
+	}
+	if d.To >= 0 || d.T0.IsZero() {
+		return "a recycle goes back to a mark before T-0"
+	}
+	s.lapse(e, "the clock went back to "+d.To.String())
+	c := &s.Clock
+	c.T0, c.Since, c.Hold, c.Scrub, c.Moved, c.Late = d.T0, e.At, nil, nil, 0, false
+	c.Recycled++
+	c.recycledSeq = e.Seq
+	s.resetSequence(d.To)
+	return ""
+}
+
+func applyScrubbed(s *State, e journal.Entry, d ClockScrubbed) string {
+	if s.Clock.Scrub != nil {
+		return "the launch is scrubbed already"
+	}
+	m := marked(e, d.By, d.Reason)
+	// The clock of a launch that was scrubbed from a hold goes on standing where it stood.
+	if s.Clock.Hold != nil {
+		m.At = s.Clock.Hold.At
+	}
+	s.Clock.Scrub, s.Clock.Hold = &m, nil
+	return ""
+}
