@@ -43,14 +43,14 @@ func newTerminal(t *testing.T) *terminal {
 
 // fresh goes on in a tmux server of its own: one that was just killed still holds its socket for a moment.
 func (x *terminal) fresh(n int) {
-	x.socket = fmt.Sprintf("%s-%d-%d", x.t.Name(), os.Getpid(), n)
+	x.socket = fmt.Sprintf("%s/tmux-%d", x.dir, n)
 	socket := x.socket
-	x.t.Cleanup(func() { _ = exec.Command("tmux", "-L", socket, "kill-server").Run() })
+	x.t.Cleanup(func() { _ = exec.Command("tmux", "-S", socket, "kill-server").Run() })
 }
 
 func (x *terminal) tmux(args ...string) string {
 	x.t.Helper()
-	cmd := exec.Command("tmux", append([]string{"-L", x.socket, "-f", "/dev/null"}, args...)...)
+	cmd := exec.Command("tmux", append([]string{"-S", x.socket, "-f", "/dev/null"}, args...)...)
 	cmd.Env = x.env
 	out, err := cmd.CombinedOutput()
 	if err != nil {

@@ -30,8 +30,9 @@ type App struct {
 	infos []launch.ActionInfo
 	now   time.Time // launch time of the newest tick or screen
 
-	refreshing, stale bool // actions are being asked for; they have to be asked for again
-	running           int  // commands that the room has not answered yet
+	refreshing, stale bool            // actions are being asked for; they have to be asked for again
+	asked             *launch.Command // waits for the actions to be known; keys are held back meanwhile
+	running           int             // commands that the room has not answered yet
 
 	panes  [5]panes.Pane
 	focus  int

@@ -253,3 +253,19 @@ func check(t *testing.T, content string, width, height int, whole bool) {
 		t.Fatalf("%dx%d: %d corners do not close:\n%s", width, height, open, ansi.Strip(content))
 	}
 }
+
+// A key pressed as soon as the cockpit is painted waits for the actions, and what is typed next never acts.
+func TestKeyBeforeTheActionsAreKnownIsKept(t *testing.T) {
+	withHand(t, nil, func(h *hand, w *world) {
+		infos := h.app.infos
+		h.app.infos, h.app.refreshing = nil, true // the room has been asked and has not answered
+		h.press("n", "q", "H")
+		h.hides("Write a note")
+		if h.quit {
+			t.Fatal("what was typed for the dialog left the cockpit")
+		}
+		h.send(actionsMsg{link: h.app.link.number, infos: infos})
+		h.shows("Write a note")
+		did(t, w, 0)
+	})
+}

@@ -88,10 +88,18 @@ func (a *App) actions(m actionsMsg) tea.Cmd {
 		a.stack.SetActions(m.infos)
 		a.painter.box()
 	}
+	var cmd tea.Cmd
 	if a.stale {
-		return a.loadActions()
+		cmd = a.loadActions()
 	}
-	return nil
+	if asked := a.asked; asked != nil {
+		a.asked = nil
+		if len(a.infos) > 0 {
+			return tea.Batch(cmd, a.ask(*asked))
+		}
+		a.tell("the room does not say what can be done", "press the key again", true)
+	}
+	return cmd
 }
 
 func (a *App) done(m doneMsg) tea.Cmd {

@@ -97,6 +97,10 @@ func (a *App) ask(c launch.Command) tea.Cmd {
 		a.tell("cannot "+c.Action+": "+why, "", true)
 		return nil
 	}
+	if len(a.infos) == 0 { // the room has not said yet what there is: the dialog opens when it does
+		a.asked = &c
+		return a.loadActions()
+	}
 	if at < 0 {
 		a.tell("the room has no action "+c.Action+" for you", ": lists what there is", true)
 		return a.loadActions()

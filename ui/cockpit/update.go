@@ -53,6 +53,9 @@ func (a *App) key(k tea.KeyPressMsg) tea.Cmd {
 	if d := a.stack.Top(); d != nil {
 		return a.dialogKey(d, k)
 	}
+	if a.asked != nil && k.String() != "ctrl+c" { // what is typed now was meant for the dialog that is about to open
+		return nil
+	}
 	if a.prefix {
 		a.prefix = false
 		return a.afterG(k)
