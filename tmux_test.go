@@ -182,7 +182,7 @@ func TestTmuxLaunchByKeys(t *testing.T) {
 		x.start(200, 50)
 		x.expect(`Continued the rehearsal`)
 		is := x.status()
-		if is.Entries < was.Entries || is.T0 != was.T0 || is.Checklist != was.Checklist {
+		if is.Entries < was.Entries || is.T0 != was.T0 || is.Checklist.Done < was.Checklist.Done { // colleagues go on ticking
 			t.Fatalf("before the kill %+v\nafter it      %+v", was, is)
 		}
 		if log, err := x.run("log", "--kind", "note.*"); err != nil || !strings.Contains(log, fmt.Sprintf("note %d before the kill", i)) {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -42,12 +43,30 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	db := &DB{path: path}
-	if err := db.open(ctx, o); err != nil {
+	for began := time.Now(); ; time.Sleep(retryOpen) {
+		db := &DB{path: path}
+		err := db.open(ctx, o)
+		if err == nil {
+			return db, nil
+		}
+		// Two that open a new database at once both switch it to WAL, and SQLite refuses one of them at once: its busy
+		// timeout does not count there. It is a matter of milliseconds, so the loser tries again.
+		var e sqlite3.Error
+		if errors.As(err, &e) && e.Code == sqlite3.ErrBusy && time.Since(began) < giveUpOpen && ctx.Err() == nil {
+			if err := db.Close(); err != nil {
+				return nil, fmt.Errorf("open the database %s: %w", path, err)
+			}
+			continue
+		}
 		return nil, errors.Join(fmt.Errorf("open the database %s: %w", path, explain(err, path)), db.Close())
 	}
-	return db, nil
 }
+
+// How often and how long opening is tried while somebody else is opening too.
+const (
+	retryOpen  = 20 * time.Millisecond
+	giveUpOpen = 2 * time.Second
+)
 
 func (db *DB) open(ctx context.Context, o Options) error {
 	if err := prepare(db.path, o.ReadOnly); err != nil {
