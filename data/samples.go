@@ -70,17 +70,27 @@ func (db *DB) AppendSamples(ctx context.Context, launch string, samples []room.S
 // Samples returns a monitor's points with from < At <= to, every series and every revision, in the order of At, series
 // and ReadAt.
 func (db *DB) Samples(ctx context.Context, launch, monitor string, from, to time.Time) ([]room.Sample, error) {
-	rows, err := db.reads.QueryContext(ctx, `SELECT series, at, read_at, value FROM samples
+	return db.samples(ctx, `SELECT monitor, series, at, read_at, value FROM samples
 		WHERE launch = ? AND monitor = ? AND at > ? AND at <= ? ORDER BY at, series, read_at`, launch, monitor, stamp(from), stamp(to))
+}
+
+// Unsealed returns all samples with after < ReadAt <= to, in the order of monitor, At, series, ReadAt and value.
+func (db *DB) Unsealed(ctx context.Context, launch string, after, to time.Time) ([]room.Sample, error) {
+	return db.samples(ctx, `SELECT monitor, series, at, read_at, value FROM samples
+		WHERE launch = ? AND read_at > ? AND read_at <= ? ORDER BY monitor, at, series, read_at, value`, launch, stamp(after), stamp(to))
+}
+
+func (db *DB) samples(ctx context.Context, query string, args ...any) ([]room.Sample, error) {
+	rows, err := db.reads.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read samples: %w", explain(err, db.path))
 	}
 	defer rows.Close()
 	var list []room.Sample
 	for rows.Next() {
-		s := room.Sample{Monitor: monitor}
+		var s room.Sample
 		var at, readAt string
-		if err := rows.Scan(&s.Series, &at, &readAt, &s.Value); err != nil {
+		if err := rows.Scan(&s.Monitor, &s.Series, &at, &readAt, &s.Value); err != nil {
 			return nil, fmt.Errorf("read samples: %w", err)
 		}
 		if s.At, err = time.Parse(journal.TimeLayout, at); err != nil {
@@ -95,6 +105,16 @@ func (db *DB) Samples(ctx context.Context, launch, monitor string, from, to time
 		return nil, fmt.Errorf("read samples: %w", explain(err, db.path))
 	}
 	return list, nil
+}
+
+// Requested is how many metrics were asked of a source over the launch.
+func (db *DB) Requested(ctx context.Context, launch, source string) (int64, error) {
+	var n int64
+	err := db.reads.QueryRowContext(ctx, `SELECT coalesce(sum(requested), 0) FROM reads WHERE launch = ? AND source = ?`, launch, source).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count what was requested: %w", explain(err, db.path))
+	}
+	return n, nil
 }
 
 // AppendRead keeps one round with a source. One that stands there already, to the nanosecond, is not kept again.

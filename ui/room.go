@@ -3,9 +3,11 @@ package ui
 
 import (
 	"context"
+	"time"
 
 	"tminus/model/journal"
 	"tminus/model/launch"
+	"tminus/model/monitor"
 	"tminus/model/screen"
 )
 
@@ -25,6 +27,10 @@ type Room interface {
 	Actions(ctx context.Context) ([]launch.ActionInfo, error)
 	// Entries returns at most limit entries with seq > after, oldest first, body and hash included.
 	Entries(ctx context.Context, after int64, limit int) ([]journal.Entry, error)
+	// Series returns a monitor's points with from < At <= to as they stand now, oldest first.
+	Series(ctx context.Context, monitor string, from, to time.Time) ([]monitor.Point, error)
+	// LogLines returns the newest lines that log patterns matched, oldest first.
+	LogLines(ctx context.Context) ([]screen.LogLine, error)
 	// As returns the same door acting as another role; REHEARSAL only, refused by Do otherwise.
 	As(role string) Room
 	// SetSpeed makes a REHEARSAL's clock run speed times as fast as the wall (0.5 to 120).

@@ -1,13 +1,9 @@
 package rehearsal_test
 
 import (
-	"context"
-	"fmt"
-	"iter"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,57 +13,15 @@ import (
 	"tminus/model/launch"
 	"tminus/model/launchfile"
 	"tminus/model/room"
+	"tminus/model/room/roomtest"
 	"tminus/model/runbook"
 	"tminus/model/screen"
 )
 
-// memory is a room.Store without a disk.
-type memory struct {
-	mu   sync.Mutex
-	rows []journal.Row
-	docs map[string]string
-}
-
-func (m *memory) Append(_ context.Context, entries []journal.Entry) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for _, e := range entries {
-		m.rows = append(m.rows, journal.Row{Launch: e.Launch, Seq: e.Seq, Body: e.Body, Hash: e.Hash})
-	}
-	return nil
-}
-
-func (m *memory) Rows(_ context.Context, name string, after int64) iter.Seq2[journal.Row, error] {
-	return func(yield func(journal.Row, error) bool) {
-		m.mu.Lock()
-		rows := m.rows[:len(m.rows):len(m.rows)]
-		m.mu.Unlock()
-		for _, r := range rows {
-			if r.Launch == name && r.Seq > after && !yield(r, nil) {
-				return
-			}
-		}
-	}
-}
-
-func (m *memory) PutDocument(_ context.Context, text string) (string, error) {
-	m.docs[journal.Hash(text)] = text
-	return journal.Hash(text), nil
-}
-
-func (m *memory) Document(_ context.Context, hash string) (string, error) {
-	if text, ok := m.docs[hash]; ok {
-		return text, nil
-	}
-	return "", fmt.Errorf("no document %s", hash)
-}
-func (m *memory) AppendSamples(context.Context, string, []room.Sample) error { return nil }
-func (m *memory) AppendRead(context.Context, string, room.Read) error        { return nil }
-
 // world is the built-in rehearsal of a scenario, in virtual time.
 type world struct {
 	t     *testing.T
-	store *memory
+	store *roomtest.Memory
 	room  *room.Room
 	door  *room.Door
 }
@@ -107,7 +61,7 @@ func start(t *testing.T, name, role string) *world {
 		t.Fatal(mistakes)
 	}
 	me := launch.Who{User: "me", UID: -1, Host: "test", Auth: journal.AuthRehearsal, As: role}
-	w := &world{t: t, store: &memory{docs: map[string]string{}}}
+	w := &world{t: t, store: roomtest.NewMemory()}
 	if err := room.Plan(t.Context(), w.store, &room.PlanRequest{
 		ID: "id", Mode: launch.Rehearsal, Scenario: name, File: file, FileText: text, Runbook: book, RunbookText: "runbook",
 		UID: func(string) int { return -1 }, Now: t0.Add(-14 * 24 * time.Hour), By: me,

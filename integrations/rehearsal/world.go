@@ -57,7 +57,7 @@ func NewWorld(s *Scenario, rb *runbook.Runbook, added []runbook.Monitor, people 
 }
 
 // Read answers for every monitor of the launch; one that it does not know has no points.
-func (w *World) Read(_ context.Context, queries []room.Query) ([]room.Answer, error) {
+func (w *World) Read(_ context.Context, queries []room.Query) (room.Round, error) {
 	w.mu.Lock()
 	started, ended := w.started, w.ended
 	w.mu.Unlock()
@@ -72,7 +72,7 @@ func (w *World) Read(_ context.Context, queries []room.Query) ([]room.Answer, er
 			answers[i].Points = append(answers[i].Points, monitor.Point{At: at, Value: w.scenario.value(m, at, gone(started, at), gone(ended, at))})
 		}
 	}
-	return answers, nil
+	return room.Round{Answers: answers}, nil
 }
 
 // gone is the time from start to at; negative when start is not known or lies ahead.

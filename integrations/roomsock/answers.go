@@ -49,6 +49,11 @@ func (s *server) routes() http.Handler {
 		s.answer(w, list, err)
 	})
 	mux.HandleFunc("GET /entries", s.entries)
+	mux.HandleFunc("GET /series", s.series)
+	mux.HandleFunc("GET /lines", func(w http.ResponseWriter, q *http.Request) {
+		lines, err := s.door(q).LogLines(q.Context())
+		s.answer(w, lines, err)
+	})
 	mux.HandleFunc("GET /watch", s.watch)
 	// What was sent is done even if the caller hangs up: an answer can be lost, but no action is cut in half.
 	mux.HandleFunc("POST /do", func(w http.ResponseWriter, q *http.Request) {
@@ -87,6 +92,17 @@ func (s *server) entries(w http.ResponseWriter, q *http.Request) {
 		wire[i] = wireEntry{e.Seq, e.Body, e.Hash}
 	}
 	s.answer(w, wire, err)
+}
+
+func (s *server) series(w http.ResponseWriter, q *http.Request) {
+	from, err := time.Parse(time.RFC3339Nano, q.FormValue("from"))
+	to, err2 := time.Parse(time.RFC3339Nano, q.FormValue("to"))
+	if err := errors.Join(err, err2); err != nil {
+		http.Error(w, "from and to are times: "+err.Error(), http.StatusBadRequest)
+		return
+	}
+	points, err := s.door(q).Series(q.Context(), q.FormValue("monitor"), from, to)
+	s.answer(w, points, err)
 }
 
 // decode reads exactly one JSON value without unknown fields.

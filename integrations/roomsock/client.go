@@ -10,12 +10,14 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
 	"tminus/model/journal"
 	"tminus/model/launch"
+	"tminus/model/monitor"
 	"tminus/model/screen"
 )
 
@@ -210,6 +212,17 @@ func (c *Client) Entries(ctx context.Context, after int64, limit int) ([]journal
 		}
 	}
 	return entries, nil
+}
+
+// Series returns a monitor's points with from < At <= to, oldest first.
+func (c *Client) Series(ctx context.Context, id string, from, to time.Time) ([]monitor.Point, error) {
+	q := url.Values{"monitor": {id}, "from": {from.UTC().Format(time.RFC3339Nano)}, "to": {to.UTC().Format(time.RFC3339Nano)}}
+	return get[[]monitor.Point](ctx, c, "/series?"+q.Encode())
+}
+
+// LogLines returns the newest lines that log patterns matched, oldest first.
+func (c *Client) LogLines(ctx context.Context) ([]screen.LogLine, error) {
+	return get[[]screen.LogLine](ctx, c, "/lines")
 }
 
 // SetSpeed makes a rehearsal's clock run faster or slower.

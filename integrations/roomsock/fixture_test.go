@@ -3,21 +3,18 @@ package roomsock
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"iter"
 	"net"
 	"os"
 	"path/filepath"
-	"slices"
 	"sync"
 	"testing"
 	"time"
 
-	"tminus/model/journal"
 	"tminus/model/launch"
 	"tminus/model/launchfile"
 	"tminus/model/room"
+	"tminus/model/room/roomtest"
 	"tminus/model/runbook"
 )
 
@@ -46,7 +43,7 @@ func testRunbook() *runbook.Runbook {
 // newRoom opens a room over a journal in memory.
 func newRoom(t testing.TB, mode launch.Mode) *room.Room {
 	t.Helper()
-	s := &memory{docs: map[string]string{}}
+	s := roomtest.NewMemory()
 	now := time.Now().UTC()
 	file := &launchfile.File{
 		Launch: "checkout", Title: "Checkout", T0: now.Add(2 * time.Hour), Runbook: "small",
@@ -169,55 +166,6 @@ func TestMain(m *testing.M) {
 	}
 	os.Exit(0)
 }
-
-// memory is a room.Store.
-type memory struct {
-	mu   sync.Mutex
-	rows []journal.Row
-	docs map[string]string
-}
-
-func (m *memory) Append(_ context.Context, entries []journal.Entry) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for _, e := range entries {
-		m.rows = append(m.rows, journal.Row{Launch: e.Launch, Seq: e.Seq, Body: e.Body, Hash: e.Hash})
-	}
-	return nil
-}
-
-func (m *memory) Rows(_ context.Context, _ string, after int64) iter.Seq2[journal.Row, error] {
-	m.mu.Lock()
-	rows := slices.Clone(m.rows)
-	m.mu.Unlock()
-	return func(yield func(journal.Row, error) bool) {
-		for _, row := range rows {
-			if row.Seq > after && !yield(row, nil) {
-				return
-			}
-		}
-	}
-}
-
-func (m *memory) PutDocument(_ context.Context, text string) (string, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	h := journal.Hash(text)
-	m.docs[h] = text
-	return h, nil
-}
-
-func (m *memory) Document(_ context.Context, hash string) (string, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if text, ok := m.docs[hash]; ok {
-		return text, nil
-	}
-	return "", errors.New("no such document")
-}
-
-func (m *memory) AppendSamples(context.Context, string, []room.Sample) error { return nil }
-func (m *memory) AppendRead(context.Context, string, room.Read) error        { return nil }
 
 // pacer is a rehearsal's clock.
 type pacer struct {

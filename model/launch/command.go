@@ -3,6 +3,8 @@ package launch
 import (
 	"errors"
 	"time"
+
+	"tminus/model/monitor"
 )
 
 // Who is a caller as the room knows them: by the kernel's word in LIVE and DRY RUN, by name in a REHEARSAL.
@@ -19,6 +21,26 @@ type Who struct {
 type Command struct {
 	Action string            `json:"action"`
 	Args   map[string]string `json:"args,omitempty"`
+
+	Measured *Measured `json:"-"` // what the room read because Decide answered with *Needs; never from a caller
+}
+
+// Needs is Decide's answer to a command that can only be decided on what the sources say: the room reads these windows
+// and asks again with Command.Measured.
+type Needs struct{ Windows []Window }
+
+func (n *Needs) Error() string { return "the sources have to be read first" }
+
+// Window asks for a monitor's points with From < At <= To.
+type Window struct {
+	Monitor  string
+	From, To time.Time
+}
+
+// Measured answers Needs.
+type Measured struct {
+	Points map[string][]monitor.Point // by monitor id, of all its windows, oldest first
+	Errors map[string]string          // by monitor id: why nothing could be read
 }
 
 // Event is what a command leads to, before it is an entry. Data is one of the kind's data structs. Auth, where it is set,

@@ -5,6 +5,7 @@ import (
 
 	"tminus/model/journal"
 	"tminus/model/launchfile"
+	"tminus/model/monitor"
 	"tminus/model/runbook"
 )
 
@@ -60,6 +61,12 @@ type State struct {
 	Takings   map[string]string   // role id -> user who took it over, or was handed it
 	Notes     map[int64]*Note     // by the seq of the entry that added it
 	Monitors  map[string]string   // by monitor id: the state word of its last monitor.changed; absent: none yet
+
+	Baselines map[string]*Baseline // by monitor id: the newest captured
+	Values    map[string][]Value   // by monitor id: values typed by people, oldest first, one an instant
+	Silences  map[string]*Silence  // by monitor id: the newest
+	Triggers  map[string]*Trigger  // by trigger id; absent: it was never fired or declared
+	Sealed    SamplesSealed        // the newest seal; zero: none
 
 	Head      journal.Head
 	Entries   int64
@@ -143,6 +150,53 @@ type Anchor struct {
 	At    time.Time `json:"at"`
 	Wall  time.Time `json:"wall"`
 	Speed float64   `json:"speed"`
+}
+
+// Baseline is the mean of a monitor's captured window.
+type Baseline struct {
+	Mark
+	Mean   float64
+	Points int // that it is the mean of; 0: given by hand
+}
+
+// Value is a monitor's value that a person typed.
+type Value struct {
+	Mark
+	monitor.Point
+}
+
+// Silence keeps a monitor's alarm from calling for attention until Until; it changes no status.
+type Silence struct {
+	Mark
+	Until time.Time
+}
+
+// TriggerState is where a rollback trigger stands (design, section 5). Pending is never journaled.
+type TriggerState string
+
+// The trigger states; the zero value is quiet.
+const (
+	TriggerQuiet        TriggerState = ""
+	TriggerPending      TriggerState = "pending"
+	TriggerFired        TriggerState = "fired"
+	TriggerAcknowledged TriggerState = "acknowledged"
+	TriggerCleared      TriggerState = "cleared"
+)
+
+// Trigger is a rollback trigger that fired or was declared at least once.
+type Trigger struct {
+	State        TriggerState    // fired, acknowledged or cleared
+	Fired        Mark            // who declared it and why, or when the room saw it fire
+	Declared     bool            //
+	Proposes     string          // "hold" or "rollback", as it stood when it fired
+	Points       []monitor.Point // evidence: the very points
+	Acknowledged *Mark
+	Cleared      *Mark
+}
+
+// InForce reports whether the trigger stands: fired or acknowledged and not cleared.
+func (t *Trigger) InForce() bool {
+	return t != nil && (t.State == TriggerFired || t.State == TriggerAcknowledged)
 }
 
 // ItemState is the state of a checklist item.

@@ -55,7 +55,7 @@ type table struct {
 func newTable() *table {
 	t := &table{}
 	for _, concern := range []func() ([]ActionSpec, []KindSpec){
-		planTable, checklistTable, taskTable, peopleTable, pollTable, clockTable, stepTable, noteTable, undoTable,
+		planTable, checklistTable, taskTable, peopleTable, pollTable, clockTable, stepTable, noteTable, samplesTable, undoTable,
 	} {
 		actions, kinds := concern()
 		t.actions = append(t.actions, actions...)

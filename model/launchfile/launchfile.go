@@ -73,6 +73,25 @@ type Source struct {
 	Prometheus *Prometheus `json:"prometheus,omitempty"`
 	HTTP       *HTTPJSON   `json:"http,omitempty"`
 	Manual     *Manual     `json:"manual,omitempty"`
+
+	Logs *LogCount `json:"-"` // of the monitors that LogMonitors makes; no key of the file
+}
+
+// Kind names what is set: cloudwatch, prometheus, http, manual, logs, or "" for nothing.
+func (s Source) Kind() string {
+	switch {
+	case s.CloudWatch != nil:
+		return "cloudwatch"
+	case s.Prometheus != nil:
+		return "prometheus"
+	case s.HTTP != nil:
+		return "http"
+	case s.Manual != nil:
+		return "manual"
+	case s.Logs != nil:
+		return "logs"
+	}
+	return ""
 }
 
 // CloudWatch is one metric, or an expression over several of the same period.

@@ -49,10 +49,13 @@ func (s *State) UnmarshalText(b []byte) error {
 	return fmt.Errorf("unknown monitor state %q", b)
 }
 
+// LowCount is the number of samples below which a percentile is marked as of low confidence.
+const LowCount = 200
+
 // Point is one closed point of a series. At is the end of its period.
 type Point struct {
-	At    time.Time
-	Value float64
+	At    time.Time `json:"at"`
+	Value float64   `json:"value"`
 }
 
 // Reading is what is known of a monitor now.
@@ -67,5 +70,9 @@ type Reading struct {
 	Pending int        `json:"pending,omitempty"` // bad closed points in a row so far
 	Of      int        `json:"of,omitempty"`      // how many make it fire
 	Error   string     `json:"error,omitempty"`   // short reason, State Error
+	NextTry time.Time  `json:"next_try,omitzero"` // after an error: when the source is asked again
+	Partial bool       `json:"partial,omitempty"` // the source's last answer was not whole
+	Count   *float64   `json:"count,omitempty"`   // samples behind the newest point, where they are counted
+	Low     bool       `json:"low,omitempty"`     // a percentile of fewer than LowCount samples: low confidence
 	Recent  []*float64 `json:"recent,omitempty"`  // newest last, one a period; null: no point. At most 60
 }

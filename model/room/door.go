@@ -3,9 +3,11 @@ package room
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"tminus/model/journal"
 	"tminus/model/launch"
+	"tminus/model/monitor"
 	"tminus/model/screen"
 )
 
@@ -107,6 +109,18 @@ func (d *Door) Actions(ctx context.Context) ([]launch.ActionInfo, error) {
 		}
 	}
 	return list, err
+}
+
+// Series returns a monitor's points with from < At <= to as they stand now, oldest first; it does not wait for the room.
+func (d *Door) Series(ctx context.Context, id string, from, to time.Time) ([]monitor.Point, error) {
+	return Series(ctx, d.room.cfg.Store, d.room.cfg.Launch, id, from, to)
+}
+
+// LogLines returns the newest lines that log patterns matched, oldest first.
+func (d *Door) LogLines(ctx context.Context) ([]screen.LogLine, error) {
+	var lines []screen.LogLine
+	err := d.room.in(ctx, func() { lines = d.room.poll.logLines() })
+	return lines, err
 }
 
 // Entries reads the journal; it does not wait for the room.

@@ -12,6 +12,7 @@ import (
 	"tminus/model/launchfile"
 	"tminus/model/monitor"
 	"tminus/model/runbook"
+	"tminus/model/screen"
 )
 
 const (
@@ -142,6 +143,9 @@ func sourceName(s launchfile.Source) string {
 	return "this source"
 }
 
+// logLines are the newest log lines, oldest first.
+func (p *poller) logLines() []screen.LogLine { return nil }
+
 // stop ends what runs beside the room, and waits for it.
 func (p *poller) stop() {
 	p.cancel()
@@ -173,7 +177,9 @@ func (p *poller) ask(now time.Time) {
 	p.wg.Go(func() {
 		ctx, cancel := context.WithTimeout(p.ctx, readLimit)
 		defer cancel()
-		round.answers, round.err = p.source.Read(ctx, queries)
+		var r Round
+		r, round.err = p.source.Read(ctx, queries)
+		round.answers = r.Answers
 		switch {
 		case round.err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded):
 			round.err = fmt.Errorf("no answer within %s", readLimit)

@@ -28,6 +28,12 @@ type Store interface {
 	// AppendSamples and AppendRead keep what was read, for the post-mortem.
 	AppendSamples(ctx context.Context, launch string, samples []Sample) error
 	AppendRead(ctx context.Context, launch string, r Read) error
+	// Samples returns a monitor's samples with from < At <= to, every series and revision, in the order of At, series and
+	// ReadAt. Unsealed returns all samples with after < ReadAt <= to, in the order of monitor, At, series, ReadAt, Value.
+	Samples(ctx context.Context, launch, monitor string, from, to time.Time) ([]Sample, error)
+	Unsealed(ctx context.Context, launch string, after, to time.Time) ([]Sample, error)
+	// Requested is the sum of Read.Requested of a source over the launch.
+	Requested(ctx context.Context, launch, source string) (int64, error)
 }
 
 // Sample is one point as it was read.
@@ -51,8 +57,15 @@ type Read struct {
 // Source reads monitors' points. One call carries all monitors that are due.
 type Source interface {
 	// Read answers every query, in order. A failure of one query stands in its Answer; the error is for the whole call.
-	// It returns soon after ctx ends.
-	Read(ctx context.Context, queries []Query) ([]Answer, error)
+	// Errors are, or wrap, a *Fault where more is known than a text. It returns soon after ctx ends.
+	Read(ctx context.Context, queries []Query) (Round, error)
+}
+
+// Round is what one call of a source brought.
+type Round struct {
+	Answers []Answer // one a query, in order
+	Metrics int      // metrics that were asked for and are paid for
+	Notice  string   // what the user should know of the call, such as that it was cut short; empty: nothing
 }
 
 // Query asks for a monitor's closed points with From < At <= To.
@@ -68,9 +81,43 @@ type Query struct {
 type Answer struct {
 	Monitor string
 	Points  []monitor.Point
-	Partial bool
+	Series  map[string][]monitor.Point // the components of an expression, by name
+	Counts  []monitor.Point            // the samples behind each point, where they are counted
+	Lines   []screen.LogLine           // newest matching lines of a log, oldest first
+	Partial bool                       // points may be missing that the source has: they neither fire nor clear
 	Err     error
 }
+
+// FaultKind is why a source did not answer, as far as it changes what to do.
+type FaultKind uint8
+
+// The kinds of faults; the zero value is any other.
+const (
+	FaultOther       FaultKind = iota
+	FaultThrottled             // asked too often: the pace is lowered
+	FaultExpired               // credentials have to be renewed by a person
+	FaultDenied                // a permission is missing
+	FaultMissing               // what is asked for does not exist
+	FaultUnreachable           // no connection, or no answer in time
+)
+
+// Fault is a source's failure with what to do about it.
+type Fault struct {
+	Kind       FaultKind
+	Reason     string        // short, for the screen: "throttled", "credentials expired"
+	Hint       string        // what to do: "aws sso login --profile launch"; empty: nothing but wait
+	RetryAfter time.Duration // what the source asked for; 0: nothing
+	Err        error         // the whole story
+}
+
+func (f *Fault) Error() string {
+	if f.Hint == "" {
+		return f.Reason
+	}
+	return f.Reason + "; " + f.Hint
+}
+
+func (f *Fault) Unwrap() error { return f.Err }
 
 // Clock gives launch time: wall time, except in a REHEARSAL.
 type Clock interface {

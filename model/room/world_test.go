@@ -1,6 +1,7 @@
 package room
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -101,6 +102,36 @@ func (m *memory) AppendRead(_ context.Context, _ string, r Read) error {
 	return m.fail
 }
 
+func (m *memory) Samples(_ context.Context, _, id string, from, to time.Time) ([]Sample, error) {
+	return m.those(func(s Sample) bool { return s.Monitor == id && s.At.After(from) && !s.At.After(to) }), nil
+}
+
+func (m *memory) Unsealed(_ context.Context, _ string, after, to time.Time) ([]Sample, error) {
+	return m.those(func(s Sample) bool { return s.ReadAt.After(after) && !s.ReadAt.After(to) }), nil
+}
+
+func (m *memory) those(wanted func(Sample) bool) []Sample {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	list := slices.DeleteFunc(slices.Clone(m.samples), func(s Sample) bool { return !wanted(s) })
+	slices.SortFunc(list, func(a, b Sample) int {
+		return cmp.Or(cmp.Compare(a.Monitor, b.Monitor), a.At.Compare(b.At), cmp.Compare(a.Series, b.Series), a.ReadAt.Compare(b.ReadAt), cmp.Compare(a.Value, b.Value))
+	})
+	return list
+}
+
+func (m *memory) Requested(_ context.Context, _, source string) (int64, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var n int64
+	for _, r := range m.reads {
+		if r.Source == source {
+			n += int64(r.Requested)
+		}
+	}
+	return n, nil
+}
+
 // pacer is a rehearsal's clock over the bubble's.
 type pacer struct {
 	mu     sync.Mutex
@@ -174,7 +205,7 @@ func (s *source) set(value float64, err error) {
 	s.value, s.err = value, err
 }
 
-func (s *source) Read(ctx context.Context, queries []Query) ([]Answer, error) {
+func (s *source) Read(ctx context.Context, queries []Query) (Round, error) {
 	s.mu.Lock()
 	value, failure, delay := s.value, s.err, s.delay
 	s.rounds++
@@ -186,10 +217,10 @@ func (s *source) Read(ctx context.Context, queries []Query) ([]Answer, error) {
 	select {
 	case <-time.After(delay):
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return Round{}, ctx.Err()
 	}
 	if failure != nil {
-		return nil, failure
+		return Round{}, failure
 	}
 	answers := make([]Answer, len(queries))
 	for i, q := range queries {
@@ -198,5 +229,5 @@ func (s *source) Read(ctx context.Context, queries []Query) ([]Answer, error) {
 			answers[i].Points = append(answers[i].Points, monitor.Point{At: at, Value: value})
 		}
 	}
-	return answers, nil
+	return Round{Answers: answers, Metrics: len(queries)}, nil
 }

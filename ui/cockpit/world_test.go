@@ -9,6 +9,7 @@ import (
 
 	"tminus/model/journal"
 	"tminus/model/launch"
+	"tminus/model/monitor"
 	"tminus/model/screen"
 	"tminus/ui"
 )
@@ -120,6 +121,12 @@ func (d door) Do(ctx context.Context, c launch.Command) (launch.Result, error) {
 func (d door) Actions(context.Context) ([]launch.ActionInfo, error) { return infos(), nil }
 
 func (d door) Entries(context.Context, int64, int) ([]journal.Entry, error) { return nil, nil }
+
+func (d door) Series(context.Context, string, time.Time, time.Time) ([]monitor.Point, error) {
+	return nil, nil
+}
+
+func (d door) LogLines(context.Context) ([]screen.LogLine, error) { return nil, nil }
 
 func (d door) As(role string) ui.Room { return door{d.world, role} }
 

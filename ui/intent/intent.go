@@ -2,7 +2,11 @@
 // dialogs return intents, and the cockpit alone carries them out.
 package intent
 
-import "tminus/model/launch"
+import (
+	"time"
+
+	"tminus/model/launch"
+)
 
 // Intent is one of the types below; nil is nothing.
 type Intent interface{ intent() }
@@ -31,6 +35,12 @@ type (
 	SkipMark struct{}
 	// LoadEntries asks for journal entries with seq > After, for the decisions view.
 	LoadEntries struct{ After int64 }
+	// LoadSeries asks for a monitor's points with From < At <= To; LoadLines for the newest log lines.
+	LoadSeries struct {
+		Monitor  string
+		From, To time.Time
+	}
+	LoadLines struct{}
 	// Close closes the top dialog.
 	Close struct{}
 	// Quit leaves the cockpit.
@@ -51,5 +61,7 @@ func (Faster) intent()      {}
 func (Slower) intent()      {}
 func (SkipMark) intent()    {}
 func (LoadEntries) intent() {}
+func (LoadSeries) intent()  {}
+func (LoadLines) intent()   {}
 func (Close) intent()       {}
 func (Quit) intent()        {}

@@ -1,0 +1,51 @@
+package room
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+	"time"
+
+	"tminus/model/journal"
+	"tminus/model/monitor"
+)
+
+// Series returns a monitor's points with from < At <= to as they stand now, oldest first: of each instant the value that
+// was read last. It reads the store and does not wait for the room.
+func Series(ctx context.Context, store Store, launch, id string, from, to time.Time) ([]monitor.Point, error) {
+	samples, err := store.Samples(ctx, launch, id, from, to)
+	if err != nil {
+		return nil, err
+	}
+	var points []monitor.Point
+	for _, s := range samples {
+		if s.Series != "" {
+			continue
+		}
+		p := monitor.Point{At: s.At, Value: s.Value}
+		if n := len(points); n > 0 && points[n-1].At.Equal(s.At) {
+			points[n-1] = p // in the order of ReadAt: the later reading counts
+			continue
+		}
+		points = append(points, p)
+	}
+	return points, nil
+}
+
+// Digest is hex(sha256) over samples in the order of monitor, At, series, ReadAt and value, one line each: monitor, series,
+// at, read_at and value, separated by tabs and ended by a newline. Times are written as in the journal, values in the
+// shortest decimal form that reads back as the same number.
+func Digest(samples []Sample) string {
+	h := sha256.New()
+	var line []byte
+	for _, s := range samples {
+		line = append(line[:0], s.Monitor...)
+		line = append(append(line, '\t'), s.Series...)
+		line = s.At.UTC().AppendFormat(append(line, '\t'), journal.TimeLayout)
+		line = s.ReadAt.UTC().AppendFormat(append(line, '\t'), journal.TimeLayout)
+		line = strconv.AppendFloat(append(line, '\t'), s.Value, 'g', -1, 64)
+		_, _ = h.Write(append(line, '\n')) // a hash never fails
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
