@@ -8,6 +8,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"os"
 	"os/signal"
@@ -22,10 +24,17 @@ import (
 
 	"tminus/data"
 	"tminus/data/builtin"
+	"tminus/integrations/aws"
+	"tminus/integrations/host"
+	"tminus/integrations/httpjson"
+	"tminus/integrations/prometheus"
 	"tminus/integrations/rehearsal"
 	"tminus/integrations/roomsock"
+	"tminus/integrations/webget"
 	"tminus/model/journal"
 	"tminus/model/launch"
+	"tminus/model/launchfile"
+	"tminus/model/preflight"
 	"tminus/model/room"
 	"tminus/model/screen"
 	"tminus/ui"
@@ -38,6 +47,7 @@ import (
 const defaultSpeed = 10
 
 func main() {
+	log.SetOutput(io.Discard) // libraries that write there would write across the cockpit
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	status := cli.Main(ctx, environment(), os.Args[1:])
 	stop()
@@ -66,6 +76,7 @@ func environment() cli.Env {
 			NewID:         newID,
 			RehearsalYAML: rehearsalYAML,
 			PlannedTexts:  plannedTexts,
+			Examine:       examine,
 		},
 		Cockpit: runCockpit,
 	}
@@ -100,6 +111,36 @@ func newID() string {
 
 func rehearsalYAML(name string, t0 time.Time, caller launch.Who) string {
 	return rehearsal.LaunchYAML(name, t0, rehearsal.Caller{User: caller.User, Role: caller.As})
+}
+
+// examine makes doctor's tests: each outside thing knows its own.
+func examine(q cli.ExamineRequest) []preflight.Test {
+	o := host.Options{Getenv: os.Getenv, LookupUID: lookupUID, Self: roomsock.Self().User, Terminal: stdTerminal(), Status: pageStatus}
+	tests := append(host.Local(o), data.Examine(q.DB, q.DBErr))
+	tests = append(tests, roomsock.Examine(q.File, os.Getenv)...)
+	if q.File == nil {
+		return tests
+	}
+	tests = append(tests, host.Bound(q.File, o)...)
+	metrics := prometheus.New(prometheus.Options{Secret: host.Secret})
+	tests = append(tests, preflight.Reads(q.File, q.Runbook, "prometheus", metrics, time.Now)...)
+	pages := httpjson.New(httpjson.Options{Secret: host.Secret})
+	tests = append(tests, preflight.Reads(q.File, q.Runbook, "http", pages, time.Now)...)
+	return append(tests, aws.Examine(q.File, q.Runbook, aws.NewSession(aws.OptionsOf(q.File.AWS)), time.Now)...)
+}
+
+func stdTerminal() host.Terminal {
+	t := host.Terminal{TTY: term.IsTerminal(os.Stdin.Fd()) && term.IsTerminal(os.Stdout.Fd())}
+	if w, h, err := term.GetSize(os.Stdout.Fd()); err == nil { // else the size stays unknown, which doctor says
+		t.Width, t.Height = w, h
+	}
+	return t
+}
+
+// pageStatus is the HTTP status of a page that anybody may read; 0 with the reason where there was no answer.
+func pageStatus(ctx context.Context, url string) (int, error) {
+	reply, err := webget.New(nil, nil).Get(ctx, webget.Page{URL: url})
+	return reply.Status, err
 }
 
 // database is data.DB in the commands' words.
@@ -288,6 +329,7 @@ func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (room.Confi
 		Info: screen.RoomInfo{PID: os.Getpid(), User: who.User},
 	}
 	if state.Mode != launch.Rehearsal {
+		cfg.Sources = sources(state.File)
 		return cfg, state, nil
 	}
 	src, ok := builtin.Scenario(state.Scenario)
@@ -306,9 +348,21 @@ func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (room.Confi
 		speed = defaultSpeed
 	}
 	caller := rehearsal.Caller{User: who.User, Role: state.PlannedAs}
-	world := rehearsal.NewWorld(scenario, state.Runbook, state.File.Monitors, state.People, caller)
-	cfg.Clock, cfg.Company, cfg.Source, cfg.Simulated = rehearsal.NewClock(time.Now, at, speed), world, world, true
+	world := rehearsal.NewWorld(scenario, state.Runbook, state.Watched(), state.People, caller)
+	cfg.Clock, cfg.Company = rehearsal.NewClock(time.Now, at, speed), world
+	cfg.Sources = map[string]room.Source{room.Simulated: world}
 	return cfg, state, nil
+}
+
+// sources are the readers of the real world, by the kind of what a monitor is bound to.
+func sources(f *launchfile.File) map[string]room.Source {
+	session := aws.NewSession(aws.OptionsOf(f.AWS))
+	return map[string]room.Source{
+		"cloudwatch": aws.NewCloudWatch(session),
+		"logs":       aws.NewLogs(session),
+		"prometheus": prometheus.New(prometheus.Options{Secret: host.Secret}),
+		"http":       httpjson.New(httpjson.Options{Secret: host.Secret, Clock: time.Now}),
+	}
 }
 
 // listen opens the owner's socket and, where the launch is shared, the group's.

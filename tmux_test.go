@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"syscall"
@@ -45,7 +47,26 @@ func newTerminal(t *testing.T) *terminal {
 func (x *terminal) fresh(n int) {
 	x.socket = fmt.Sprintf("%s/tmux-%d", x.dir, n)
 	socket := x.socket
-	x.t.Cleanup(func() { _ = exec.Command("tmux", "-S", socket, "kill-server").Run() })
+	x.t.Cleanup(func() {
+		_ = exec.Command("tmux", "-S", socket, "kill-server").Run()
+		x.ended()
+	})
+}
+
+// ended waits for the programs of this home: the last thing that one does is to write into the folder that goes next.
+func (x *terminal) ended() {
+	mine := []byte("HOME=" + x.dir + "\x00")
+	alive := func(environ string) bool {
+		env, err := os.ReadFile(environ)
+		return err == nil && bytes.Contains(env, mine)
+	}
+	all, _ := filepath.Glob("/proc/[0-9]*/environ")
+	deadline := time.Now().Add(10 * time.Second)
+	for _, environ := range all {
+		for alive(environ) && time.Now().Before(deadline) {
+			time.Sleep(10 * time.Millisecond)
+		}
+	}
 }
 
 func (x *terminal) tmux(args ...string) string {

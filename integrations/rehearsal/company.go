@@ -1,6 +1,7 @@
 package rehearsal
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -20,6 +21,7 @@ const (
 	toStart    = 15 * time.Second
 	toConfirm  = 25 * time.Second
 	toMark     = 8 * time.Second
+	toCapture  = 5 * time.Minute
 	daySpacing = 40 * time.Minute
 )
 
@@ -32,10 +34,12 @@ func (w *World) Act(from, to time.Time, s *screen.Screen) []room.Deed {
 	a := &acts{world: w, from: from, to: to}
 	a.days(s)
 	a.readiness(s)
+	a.baselines(s)
 	a.script(s)
 	a.marks(s)
 	a.poll(s)
 	a.steps(s)
+	a.triggers(s)
 	slices.SortStableFunc(a.deeds, func(x, y room.Deed) int { return x.At.Compare(y.At) })
 	return a.deeds
 }
@@ -114,6 +118,9 @@ func (a *acts) readiness(s *screen.Screen) {
 			for _, item := range sec.Items {
 				at = at.Add(2*time.Hour + 11*time.Minute)
 				if !a.skips(item.ID, sec.Owner) {
+					if ofBaseline(item) {
+						a.capture(at.Add(-toCapture), sec.Owner, s)
+					}
 					a.planned(at, sec.Owner, "item.check", map[string]string{"id": item.ID})
 				}
 			}
@@ -203,7 +210,7 @@ func (a *acts) poll(s *screen.Screen) {
 
 // steps works the steps of the deployment sequence that belong to colleagues, one after the other.
 func (a *acts) steps(s *screen.Screen) {
-	if s.Phase != launch.Launching || s.Clock.HeldAt != nil {
+	if s.Phase != launch.Launching || s.Clock.HeldAt != nil || slices.ContainsFunc(s.Triggers, undecided) {
 		return
 	}
 	ready := s.Clock.T0
@@ -219,11 +226,11 @@ func (a *acts) steps(s *screen.Screen) {
 		case step.State == launch.StepWaiting:
 			a.reaction(ready.Add(toStart), owner, "step.start", map[string]string{"id": step.ID})
 		case step.State == launch.StepRunning || step.State == launch.StepVerifying:
-			n := 0
+			n, pace := 0, cmp.Or(time.Duration(a.world.scenario.Pace[step.ID]), toConfirm)
 			for _, act := range slices.Concat(step.Actions, step.Verifications) {
 				n++
 				if act.Done == nil {
-					a.reaction(step.Started.At.Add(time.Duration(n)*toConfirm), owner, "step.confirm", map[string]string{"id": step.ID, "what": act.ID})
+					a.reaction(step.Started.At.Add(time.Duration(n)*pace), owner, "step.confirm", map[string]string{"id": step.ID, "what": act.ID})
 				}
 			}
 		}

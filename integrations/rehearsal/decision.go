@@ -10,13 +10,34 @@ func (w *World) Decision(s *screen.Screen) string {
 	switch {
 	case s.Phase == launch.Scrubbed || s.Phase == launch.Closed:
 		return ""
-	case s.Clock.HeldAt != nil:
+	}
+	if d := w.triggerDecision(s); d != "" {
+		return d
+	}
+	if s.Clock.HeldAt != nil {
 		return "the clock is held: resume, recycle or scrub"
 	}
 	if d := w.pollDecision(s); d != "" {
 		return d
 	}
 	return w.stepDecision(s)
+}
+
+// triggerDecision is what a trigger asks of a caller who may authorise a rollback, until somebody has acknowledged it.
+func (w *World) triggerDecision(s *screen.Screen) string {
+	if !w.authority(w.caller.Role) {
+		return ""
+	}
+	for i := range s.Triggers {
+		switch t := &s.Triggers[i]; {
+		case t.State != screen.TriggerFired:
+		case t.Proposes == launch.ProposesRollback:
+			return t.Title + " fired: acknowledge, hold or roll back"
+		default:
+			return t.Title + " fired: acknowledge, or hold the clock"
+		}
+	}
+	return ""
 }
 
 func (w *World) pollDecision(s *screen.Screen) string {

@@ -19,6 +19,8 @@ type Scenario struct {
 	Faults  []Fault           `json:"faults,omitempty"`
 	Late    []string          `json:"late,omitempty"` // ids of items, sections and tasks that the script, or the caller, does
 	Script  []Line            `json:"script,omitempty"`
+
+	Pace map[string]runbook.Duration `json:"pace,omitempty"` // by step id: how long a colleague takes for each of its lines
 }
 
 // Signal is a metric in good health: Base, give or take Noise, following the day by Swing.
@@ -62,6 +64,9 @@ func LoadScenario(file string, src []byte) (*Scenario, error) {
 func (s *Scenario) signal(m *runbook.Monitor) Signal {
 	if g, ok := s.Signals[m.ID]; ok {
 		return g
+	}
+	if m.Group == "logs" && m.Warning == "" && m.Critical == "" {
+		return Signal{Base: 2, Noise: 2}
 	}
 	for _, text := range []string{m.Warning, m.Critical} {
 		rule, err := monitor.ParseRule(text, m.Unit)

@@ -33,15 +33,12 @@ type Caller struct {
 	Role string
 }
 
-// NewWorld puts a scenario on a runbook. people are the launch's; a role that nobody but the caller holds is played by
+// NewWorld puts a scenario on a runbook and what is watched. people are the launch's; a role that nobody but the caller holds is played by
 // a colleague named after it.
-func NewWorld(s *Scenario, rb *runbook.Runbook, added []runbook.Monitor, people []launch.Person, caller Caller) *World {
+func NewWorld(s *Scenario, rb *runbook.Runbook, watched []runbook.Monitor, people []launch.Person, caller Caller) *World {
 	w := &World{scenario: s, runbook: rb, caller: caller, monitors: map[string]*runbook.Monitor{}, holders: map[string]string{}, late: map[string]bool{}}
-	for i := range rb.Monitors {
-		w.monitors[rb.Monitors[i].ID] = &rb.Monitors[i]
-	}
-	for i := range added {
-		w.monitors[added[i].ID] = &added[i]
+	for i := range watched {
+		w.monitors[watched[i].ID] = &watched[i]
 	}
 	for _, p := range people {
 		for _, r := range p.Roles {

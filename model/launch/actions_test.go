@@ -43,6 +43,17 @@ func TestActionsSayWhatIsOpen(t *testing.T) {
 		{"sec", "role.hand-over", "", "role", "security-lead"},
 		{"el", "note.correct", "you have written no note", "seq", ""},
 		{"el", "undo", "nothing of yours", "", ""},
+		{"po", "trigger.declare", "", "id", "errors-high orders-fall incident revenue"},
+		{"po", "trigger.acknowledge", "no trigger waits to be acknowledged", "id", ""},
+		{"po", "trigger.clear", "no declared trigger is yours to clear", "id", ""},
+		{"po", "alarm.silence", "", "monitor", "usage satisfaction orders"},
+		{"em", "alarm.silence", "", "monitor", "error-rate network usage tickets satisfaction orders log-shop-error"},
+		{"pm", "alarm.silence", "no monitor that you could silence", "monitor", ""},
+		{"po", "baseline.capture", "", "monitor", "all usage orders satisfaction"},
+		{"pm", "baseline.capture", "a baseline belongs to EL (el), PO (po), SECL (sec) or EM (em), and you hold PM", "monitor", ""},
+		{"po", "value.enter", "", "monitor", "satisfaction"},
+		{"sec", "value.enter", "", "monitor", "tickets"},
+		{"el", "value.enter", "no monitor of yours takes values by hand", "monitor", ""},
 		{"bob", "item.check", "bob is not one of this launch's people", "", ""},
 	} {
 		a, choices := info(t, l, c.user, c.action)
@@ -71,8 +82,8 @@ func TestWhatIsOfferedIsOpen(t *testing.T) {
 		l.s.File.Attest = []string{}
 		for _, user := range []string{"pm", "el", "po", "em", "sec"} {
 			for _, a := range l.s.Actions(who(user), l.now) {
-				// undo has no arguments, set and decide need more than a choice, and a note is a note.
-				if a.WhyNot != "" || a.Name == "clock.set" || a.Name == "poll.decide" {
+				// undo has no arguments, set and decide need more than a choice, a capture what was measured, and a note is a note.
+				if a.WhyNot != "" || a.Name == "clock.set" || a.Name == "poll.decide" || a.Name == "baseline.capture" {
 					continue
 				}
 				args := map[string]string{}
@@ -82,6 +93,8 @@ func TestWhatIsOfferedIsOpen(t *testing.T) {
 						args[arg.Name] = l.s.Name
 					case arg.Name == "what":
 						args[arg.Name] = arg.Choices[0]
+					case arg.Name == "value":
+						args[arg.Name] = "1.5"
 					case arg.Required && len(arg.Choices) > 0:
 						args[arg.Name] = arg.Choices[len(arg.Choices)-1]
 					case arg.Required, arg.Name == "reason":

@@ -64,12 +64,12 @@ func clockTable() ([]ActionSpec, []KindSpec) {
 				open: maySet, decide: decideSet},
 			{Name: "clock.scrub", Title: "Scrub the launch", Kind: "clock.scrubbed", Confirm: true, Args: []ArgInfo{why(true)}, open: mayScrub, decide: decideScrub},
 		}, []KindSpec{
-			kindOf("clock.held", "The clock was held", applyHeld, func(s *State, d ClockHeld) string {
+			alsoSystem(kindOf("clock.held", "The clock was held", applyHeld, func(s *State, d ClockHeld) string {
 				if d.Auto {
 					return withReason("the clock held itself", d.Reason)
 				}
 				return withReason("held the clock", d.Reason)
-			}),
+			})),
 			kindOf("clock.resumed", "The clock was resumed", applyResumed, describeResumed),
 			kindOf("clock.recycled", "The clock went back to an earlier mark", applyRecycled, func(_ *State, d ClockRecycled) string {
 				return withReason(fmt.Sprintf("recycled to %s, T-0 is %s", d.To, instant(d.T0)), d.Reason)

@@ -39,8 +39,9 @@ type Window struct {
 
 // Measured answers Needs.
 type Measured struct {
-	Points map[string][]monitor.Point // by monitor id, of all its windows, oldest first
-	Errors map[string]string          // by monitor id: why nothing could be read
+	Windows []Window                   // those of Needs, so that they count as they were asked; nil: as they would be asked now
+	Points  map[string][]monitor.Point // by monitor id, of all its windows, oldest first
+	Errors  map[string]string          // by monitor id: why nothing could be read
 }
 
 // Event is what a command leads to, before it is an entry. Data is one of the kind's data structs. Auth, where it is set,

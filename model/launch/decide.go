@@ -23,45 +23,56 @@ type request struct {
 	roles   []string // held by the caller, or by whom it is recorded for
 	args    map[string]string
 	by      By
-	listing bool // for Actions: no arguments yet, so what could be recorded for somebody else counts as allowed
+	read    *Measured // what the sources said; nil: they were not asked
+	listing bool      // for Actions: no arguments yet, so what could be recorded for somebody else counts as allowed
 }
 
 func (s *State) request(who Who, spec *ActionSpec, now time.Time) *request {
 	return &request{s: s, spec: spec, who: who, now: now.UTC(), user: s.Actor(who).User, caller: s.Listed(who), roles: s.RolesOf(who)}
 }
 
-// Decide turns a command into the events that it leads to, or refuses it with a *Refusal. It changes nothing. What the
-// clock does by itself at this instant (Due) is journaled first.
+// Decide turns a command into the events that it leads to, refuses it with a *Refusal, or answers with *Needs what has to
+// be read first: then it is asked again with Command.Measured. It changes nothing. What the clock does by itself at this
+// instant (Due) is journaled first.
 func (s *State) Decide(who Who, c Command, now time.Time) ([]Event, error) {
-	events, refusal := s.decide(who, c, now)
-	if refusal != nil {
+	events, needs, refusal := s.decide(who, c, now)
+	switch {
+	case refusal != nil:
 		return nil, refusal
+	case needs != nil:
+		return nil, needs
 	}
 	return events, nil
 }
 
-func (s *State) decide(who Who, c Command, now time.Time) ([]Event, *Refusal) {
+func (s *State) decide(who Who, c Command, now time.Time) ([]Event, *Needs, *Refusal) {
 	spec := s.table.action[c.Action]
 	if spec == nil {
 		var names []string
 		for _, a := range s.table.actions {
 			names = append(names, a.Name)
 		}
-		return nil, usage("there is no action %q; %s", short(c.Action), listed(c.Action, names))
+		return nil, nil, usage("there is no action %q; %s", short(c.Action), listed(c.Action, names))
 	}
 	r := s.request(who, spec, now)
+	r.read = c.Measured
 	if refusal := r.parse(c.Args); refusal != nil {
-		return nil, refusal
+		return nil, nil, refusal
 	}
 	if refusal := r.gate(); refusal != nil {
-		return nil, refusal
+		return nil, nil, refusal
 	}
 	if refusal := r.attested(); refusal != nil {
-		return nil, refusal
+		return nil, nil, refusal
 	}
 	if spec.open != nil {
 		if refusal := spec.open(r); refusal != nil {
-			return nil, refusal
+			return nil, nil, refusal
+		}
+	}
+	if spec.needs != nil && r.read == nil {
+		if needs, refusal := spec.needs(r); needs != nil || refusal != nil {
+			return nil, needs, refusal
 		}
 	}
 	events, refusal := spec.decide(r)
@@ -70,7 +81,7 @@ func (s *State) decide(who Who, c Command, now time.Time) ([]Event, *Refusal) {
 			events[i].Auth = journal.AuthAttested
 		}
 	}
-	return events, refusal
+	return events, nil, refusal
 }
 
 // parse checks the arguments' names, presence, size and fixed choices. Choices are matched without regard to case.
@@ -248,8 +259,9 @@ func usage(format string, args ...any) *Refusal {
 func no(message, hint string) *Refusal { return &Refusal{Message: message, Hint: hint} }
 
 // short keeps what somebody typed from filling the answer.
-func short(s string) string {
-	const most = 80
+func short(s string) string { return cut(s, 80) }
+
+func cut(s string, most int) string {
 	if len(s) <= most {
 		return s
 	}

@@ -1,6 +1,7 @@
 package launch
 
 import (
+	"encoding/json"
 	"errors"
 	"reflect"
 	"strings"
@@ -60,6 +61,19 @@ func testRunbook() *runbook.Runbook {
 			},
 			Steps: []runbook.Step{step("flag", "engineering-lead", true), step("database", "database-admin", false)},
 		},
+		Monitors: []runbook.Monitor{
+			{ID: "error-rate", Name: "Error rate", Unit: "%", Owner: "engineering-lead", Warning: "> 0.1%", Critical: "> 0.5%"},
+			{ID: "network", Name: "Network", Unit: "B/s", Owner: "engineering-lead", Warning: "> baseline * 1.5"},
+			{ID: "usage", Name: "Usage", Unit: "%", Owner: "product-owner", Warning: "< baseline * 0.9"},
+			{ID: "tickets", Name: "Tickets", Unit: "/h", Owner: "security-lead", Critical: "> baseline * 2"},
+			{ID: "satisfaction", Name: "Satisfaction", Unit: "%", Owner: "product-owner"},
+		},
+		Triggers: []runbook.Trigger{
+			{ID: "errors-high", Title: "Error rate > 1%", When: "error-rate > 1% for 5m", Priority: "high"},
+			{ID: "orders-fall", Title: "Orders fall", When: "orders < baseline * 0.5 for 15m", Priority: "normal"},
+			{ID: "incident", Title: "Security incident", Declared: true, Priority: "high"},
+			{ID: "revenue", Title: "Revenue impact", Declared: true, Priority: "normal"},
+		},
 		Rollback: runbook.Rollback{Authorization: map[string]runbook.Authorization{"high": {Approvals: 1, Roles: []string{"engineering-lead", "engineering-manager"}}}},
 	}
 }
@@ -72,7 +86,14 @@ func testFile() *launchfile.File {
 	return &launchfile.File{Launch: "checkout", Title: "Checkout", T0: t0, Runbook: "small", People: []launchfile.Person{
 		p("pm", []string{"program-manager"}, nil), p("el", []string{"engineering-lead"}, nil), p("po", []string{"product-owner"}, nil),
 		p("em", []string{"engineering-manager"}, []string{"database-admin"}), p("sec", []string{"security-lead"}, nil),
-	}}
+	},
+		Monitors: []runbook.Monitor{{ID: "orders", Name: "Orders", Unit: "/min", Owner: "product-owner"}},
+		Sources: map[string]launchfile.Source{
+			"error-rate": {CloudWatch: &launchfile.CloudWatch{}}, "network": {CloudWatch: &launchfile.CloudWatch{}}, "usage": {Prometheus: &launchfile.Prometheus{}},
+			"orders": {HTTP: &launchfile.HTTPJSON{}}, "tickets": {Manual: &launchfile.Manual{}},
+		},
+		Logs: []launchfile.LogGroup{{Group: "/shop", Error: "ERROR"}},
+	}
 }
 
 var uids = map[string]int{"pm": 1001, "el": 1002, "po": 1003, "em": 1004, "sec": 1005}
@@ -110,6 +131,39 @@ func who(user string) Who {
 	return Who{User: user, UID: uid, Host: "h", Auth: journal.AuthOSUser}
 }
 
+// told is what the Decisions pane says of the newest entry.
+func (l *testLaunch) told() string { return Describe(l.s, l.entries[len(l.entries)-1]) }
+
+// data reads the newest entry's.
+func (l *testLaunch) data(into any) {
+	l.t.Helper()
+	if err := json.Unmarshal(l.entries[len(l.entries)-1].Data, into); err != nil {
+		l.t.Fatal(err)
+	}
+}
+
+// odd journals an entry as it is and expects it to be an oddity that changes nothing.
+func (l *testLaunch) odd(words, kind string, data any) {
+	l.t.Helper()
+	n, before := len(l.s.Oddities), snapshot(l.s)
+	l.put(journal.Actor{User: "x", Auth: journal.AuthSystem}, kind, data)
+	if len(l.s.Oddities) != n+1 || !strings.Contains(l.s.Oddities[n].What, words) {
+		l.t.Fatalf("%s %+v: expected an oddity with %q, got %+v", kind, data, words, l.s.Oddities[n:])
+	}
+	if after := snapshot(l.s); after != before {
+		l.t.Fatalf("%s %+v changed\n%s\nto\n%s", kind, data, before, after)
+	}
+}
+
+// system journals an entry of the room's own.
+func (l *testLaunch) system(kind string, data any) {
+	l.t.Helper()
+	l.put(journal.Actor{User: "tminus", Auth: journal.AuthSystem}, kind, data)
+	if n := len(l.s.Oddities); n > 0 {
+		l.t.Fatalf("%s led to an oddity: %+v", kind, l.s.Oddities[n-1])
+	}
+}
+
 // put journals and applies an entry as it is.
 func (l *testLaunch) put(actor journal.Actor, kind string, data any) {
 	l.t.Helper()
@@ -131,21 +185,31 @@ func (l *testLaunch) due() {
 	}
 }
 
-// as carries a command out for a caller; args are key=value.
-func (l *testLaunch) as(w Who, action string, args ...string) error {
-	l.t.Helper()
+// command writes args as key=value.
+func command(action string, args ...string) Command {
 	c := Command{Action: action, Args: map[string]string{}}
 	for _, a := range args {
 		k, v, _ := strings.Cut(a, "=")
 		c.Args[k] = v
 	}
+	return c
+}
+
+// as carries a command out for a caller; args are key=value.
+func (l *testLaunch) as(w Who, action string, args ...string) error {
+	l.t.Helper()
+	return l.carryOut(w, command(action, args...))
+}
+
+func (l *testLaunch) carryOut(w Who, c Command) error {
+	l.t.Helper()
 	l.due()
 	events, err := l.s.Decide(w, c, l.now)
 	for _, ev := range events {
 		l.put(l.s.ActorFor(w, ev), ev.Kind, ev.Data)
 	}
 	if n := len(l.s.Oddities); n > 0 {
-		l.t.Fatalf("%s %v led to an oddity: %+v", action, args, l.s.Oddities[n-1])
+		l.t.Fatalf("%+v led to an oddity: %+v", c, l.s.Oddities[n-1])
 	}
 	return err
 }

@@ -45,13 +45,15 @@ func (s *State) taskText(id string) string {
 }
 
 func (s *State) monitorName(id string) string {
-	if m := s.Runbook.Monitor(id); m != nil {
+	if m := s.WatchedMonitor(id); m != nil {
 		return m.Name
 	}
-	for _, m := range s.File.Monitors {
-		if m.ID == id {
-			return m.Name
-		}
+	return id
+}
+
+func (s *State) triggerTitle(id string) string {
+	if t := s.Runbook.Trigger(id); t != nil {
+		return orName(t.Title, id)
 	}
 	return id
 }

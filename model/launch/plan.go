@@ -141,18 +141,19 @@ func New(planned journal.Entry, rb *runbook.Runbook, f *launchfile.File) (*State
 		Clock: Clock{T0: d.T0, Planned: d.T0, Since: planned.At, Late: !d.T0.After(planned.At)},
 		Items: map[string]*Item{}, Sections: map[string]*SignOff{}, Tasks: map[string]*Task{}, Steps: map[string]*Step{},
 		Confirmed: map[string]*Done{}, Takings: map[string]string{}, Notes: map[int64]*Note{}, Monitors: map[string]string{},
+		Baselines: map[string]*Baseline{}, Values: map[string][]Value{}, Silences: map[string]*Silence{}, Triggers: map[string]*Trigger{},
 		PlannedAt: planned.At, undo: map[string][]undoable{}, noteTimes: map[string][]time.Time{}, table: newTable(),
 	}
+	s.watch()
 	return s, s.Apply(planned)
 }
 
-// The kinds that no action leads to.
+// Kinds that no action leads to; others stand with their concern.
 const (
-	KindPlanned        = "launch.planned"
-	KindAnchored       = "clock.anchored"
-	KindAttached       = "person.attached"
-	KindMonitorChanged = "monitor.changed"
-	KindStepVerified   = "step.verified"
+	KindPlanned      = "launch.planned"
+	KindAnchored     = "clock.anchored"
+	KindAttached     = "person.attached"
+	KindStepVerified = "step.verified"
 )
 
 // Attached is the data of person.attached: somebody opened a cockpit on the room.
@@ -160,17 +161,6 @@ type Attached struct {
 	User     string `json:"user"`
 	UID      int    `json:"uid"` // -1: not an operating-system user
 	ReadOnly bool   `json:"read_only,omitempty"`
-}
-
-// MonitorChanged is the data of monitor.changed: the verdict on a monitor is another than before.
-type MonitorChanged struct {
-	Monitor string    `json:"monitor"`
-	From    string    `json:"from,omitempty"` // state words of model/monitor
-	To      string    `json:"to"`
-	Value   *float64  `json:"value"` // newest closed point; null: none
-	Unit    string    `json:"unit,omitempty"`
-	At      time.Time `json:"at,omitzero"` // end of that point's period
-	Error   string    `json:"error,omitempty"`
 }
 
 func planTable() ([]ActionSpec, []KindSpec) {
@@ -196,8 +186,6 @@ func planTable() ([]ActionSpec, []KindSpec) {
 				}
 				return d.User + " attached"
 			}),
-		kindOf(KindMonitorChanged, "The verdict on a monitor changed", applyMonitorChanged,
-			func(s *State, d MonitorChanged) string { return describeMonitor(s, d) }),
 	}
 }
 
@@ -210,23 +198,4 @@ func applyAnchored(s *State, _ journal.Entry, d Anchor) string {
 	}
 	s.Clock.Anchor = d
 	return ""
-}
-
-func applyMonitorChanged(s *State, _ journal.Entry, d MonitorChanged) string {
-	s.Monitors[d.Monitor] = d.To
-	return ""
-}
-
-func describeMonitor(s *State, d MonitorChanged) string {
-	text := s.monitorName(d.Monitor) + " is " + d.To
-	if d.From != "" {
-		text = s.monitorName(d.Monitor) + " went from " + d.From + " to " + d.To
-	}
-	switch {
-	case d.Error != "":
-		text += ": " + d.Error
-	case d.Value != nil:
-		text += fmt.Sprintf(" at %.6g %s", *d.Value, d.Unit)
-	}
-	return strings.TrimSpace(text)
 }

@@ -2,10 +2,10 @@ package launch
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,7 +41,7 @@ func (p player) command(w Who) Command {
 	var bag []ActionInfo
 	for _, a := range infos {
 		noun, _, _ := strings.Cut(a.Name, ".")
-		weight := map[string]int{"step": 25, "poll": 8, "item": 4, "section": 6, "task": 2, "clock": 2}[noun]
+		weight := map[string]int{"step": 25, "poll": 8, "item": 4, "section": 6, "task": 2, "clock": 2, "trigger": 2, "baseline": 2, "value": 2}[noun]
 		switch a.Name {
 		case "clock.scrub", "clock.recycle", "step.abort", "step.unconfirm", "step.resolve", "item.uncheck", "section.withdraw", "poll.withdraw":
 			weight = 0
@@ -58,6 +58,10 @@ func (p player) command(w Who) Command {
 			c.Args[arg.Name] = p.l.s.Name
 		case arg.Name == "t0":
 			c.Args[arg.Name] = "+" + strconv.Itoa(1+p.rng.IntN(100)) + "m"
+		case watchArgs[arg.Name] != nil:
+			if arg.Required || p.oneIn(3) {
+				c.Args[arg.Name] = pick(p, watchArgs[arg.Name])
+			}
 		case len(arg.Choices) > 0 && (arg.Required || !p.oneIn(3)):
 			c.Args[arg.Name] = pick(p, arg.Choices)
 			if arg.Name == "what" && !p.oneIn(4) {
@@ -79,7 +83,7 @@ func (p player) hostile() {
 	data := map[string]any{}
 	b, _ := json.Marshal(k.Data)
 	_ = json.Unmarshal(b, &data)
-	ids := []any{"infra/one", "infra", "flag", "database", "flag-check", "el", "product-owner", "", "GO", "T-15m", "done", 7, nil, map[string]any{"x": 1}, []any{1}, true}
+	ids := append(p.strange(), "infra/one", "infra", "flag", "database", "flag-check", "el", "product-owner", "", "GO", "T-15m", "done", 7, nil, map[string]any{"x": 1}, []any{1}, true)
 	for _, key := range slices.Sorted(maps.Keys(data)) {
 		if p.oneIn(2) {
 			data[key] = pick(p, ids)
@@ -113,7 +117,7 @@ func snapshot(s *State) string {
 		}
 	}
 	return fmt.Sprint(items, slices.Sorted(maps.Keys(s.Sections)), slices.Sorted(maps.Keys(s.Tasks)), votes, steps,
-		slices.Sorted(maps.Keys(s.Confirmed)), s.Takings, s.Clock.T0, s.Clock.Hold != nil, s.Clock.Scrub != nil, "notes", notes)
+		slices.Sorted(maps.Keys(s.Confirmed)), watching(s), s.Takings, s.Clock.T0, s.Clock.Hold != nil, s.Clock.Scrub != nil, "notes", notes)
 }
 
 func TestProperties(t *testing.T) {
@@ -124,11 +128,15 @@ func TestProperties(t *testing.T) {
 		p.start(rapid.IntRange(0, 3).Draw(r, "start"))
 		for range 100 - rapid.IntRange(0, 99).Draw(r, "moves left out") {
 			p.l.now = p.l.now.Add(time.Duration(pick(p, []int{0, 0, 0, 1, 5, 20, 60, 600})) * time.Second)
-			if raw && p.oneIn(6) {
+			switch {
+			case raw && p.oneIn(6):
 				p.hostile()
-			} else {
+			case p.oneIn(8):
+				p.fire()
+			default:
 				p.move(who(pick(p, players)))
 			}
+			p.watchHolds()
 		}
 		p.l.refold()
 	})
@@ -169,6 +177,12 @@ func (p player) move(w Who) {
 	before, oddities := snapshot(l.s), len(l.s.Oddities)
 	hadGo, clock, held := l.s.GoInForce(), l.s.Countdown(l.now), l.s.Held(l.now)
 	events, err := l.s.Decide(w, c, l.now)
+	if needs := (*Needs)(nil); errors.As(err, &needs) {
+		c.Measured = p.measure(needs)
+		l.now = l.now.Add(time.Duration(p.rng.IntN(3)) * time.Second)
+		l.due()
+		events, err = l.s.Decide(w, c, l.now)
+	}
 	if err != nil {
 		if _, ok := Refused(err); !ok {
 			p.Fatalf("%+v: %v is no refusal", c, err)
@@ -239,59 +253,5 @@ func TestApplyIsTotal(t *testing.T) {
 	l.refuse(false, `kind "flag.off"`, "el", "note.add", "text=x")
 	if err := l.s.Apply(l.entries[1]); err == nil {
 		t.Fatal("an entry out of turn was applied")
-	}
-}
-
-func TestTableIsOne(t *testing.T) {
-	kinds := map[string]bool{}
-	for _, k := range Kinds() {
-		if kinds[k.Kind] || k.Title == "" || reflect.TypeOf(k.Data).Kind() != reflect.Struct {
-			t.Errorf("kind %s: twice, or without title or data", k.Kind)
-		}
-		kinds[k.Kind] = true
-	}
-	actions := map[string]bool{}
-	for _, a := range Table() {
-		if actions[a.Name] || a.Title == "" || a.decide == nil || a.Kind != "" && !kinds[a.Kind] {
-			t.Errorf("action %s: twice, or without title, kind or decision", a.Name)
-		}
-		actions[a.Name] = true
-		for name := range a.choices {
-			if !slices.ContainsFunc(a.Args, func(i ArgInfo) bool { return i.Name == name }) {
-				t.Errorf("%s has choices for %s, which it does not take", a.Name, name)
-			}
-		}
-	}
-	var schema map[string]any
-	if err := json.Unmarshal(LogSchema(), &schema); err != nil || len(schema["oneOf"].([]any)) != len(kinds) {
-		t.Fatalf("schema: %v", err)
-	}
-}
-
-func BenchmarkFold10000(b *testing.B) {
-	l := newLaunch(b, Live, t0.Add(-14*24*time.Hour))
-	users := []string{"el", "sec", "po", "pm"}
-	for i := 0; len(l.entries) < 10000; i++ {
-		l.now = l.now.Add(time.Minute)
-		switch i % 4 {
-		case 0:
-			l.do("el", "item.check", "id=infra/one")
-		case 1:
-			l.do("el", "item.uncheck", "id=infra/one", "reason=again")
-		default:
-			l.do(users[i%4], "note.add", "text=a note of some length, as people write them in a launch")
-		}
-	}
-	b.ResetTimer()
-	for range b.N {
-		s, err := New(l.entries[0], testRunbook(), testFile())
-		if err != nil {
-			b.Fatal(err)
-		}
-		for _, e := range l.entries[1:] {
-			if err := s.Apply(e); err != nil {
-				b.Fatal(err)
-			}
-		}
 	}
 }

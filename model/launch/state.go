@@ -77,6 +77,8 @@ type State struct {
 
 	undo      map[string][]undoable // by user: their own entries that can be taken back, newest last
 	noteTimes map[string][]time.Time
+	watched   []runbook.Monitor // everything that is watched, as both documents say it
+	relative  map[string]bool   // by monitor id: a rule needs its baseline
 	table     *table
 }
 
@@ -176,27 +178,27 @@ type TriggerState string
 
 // The trigger states; the zero value is quiet.
 const (
-	TriggerQuiet        TriggerState = ""
-	TriggerPending      TriggerState = "pending"
-	TriggerFired        TriggerState = "fired"
-	TriggerAcknowledged TriggerState = "acknowledged"
-	TriggerCleared      TriggerState = "cleared"
+	TriggerStateQuiet        TriggerState = ""
+	TriggerStatePending      TriggerState = "pending"
+	TriggerStateFired        TriggerState = "fired"
+	TriggerStateAcknowledged TriggerState = "acknowledged"
+	TriggerStateCleared      TriggerState = "cleared"
 )
 
 // Trigger is a rollback trigger that fired or was declared at least once.
 type Trigger struct {
 	State        TriggerState    // fired, acknowledged or cleared
 	Fired        Mark            // who declared it and why, or when the room saw it fire
-	Declared     bool            //
+	Declared     bool            // by a person, who also clears it; else data do both
 	Proposes     string          // "hold" or "rollback", as it stood when it fired
-	Points       []monitor.Point // evidence: the very points
+	Points       []monitor.Point // evidence: the very points; none where it was declared
 	Acknowledged *Mark
-	Cleared      *Mark
+	Cleared      *Mark // its Reason says why: recovered, revised, or withdrawn and a person's words
 }
 
 // InForce reports whether the trigger stands: fired or acknowledged and not cleared.
 func (t *Trigger) InForce() bool {
-	return t != nil && (t.State == TriggerFired || t.State == TriggerAcknowledged)
+	return t != nil && (t.State == TriggerStateFired || t.State == TriggerStateAcknowledged)
 }
 
 // ItemState is the state of a checklist item.

@@ -3,6 +3,7 @@ package launch
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"tminus/model/journal"
 )
@@ -18,7 +19,8 @@ type ActionSpec struct {
 	Unlisted bool      // open to people who are not listed
 	Scrubbed bool      // open while the launch is scrubbed
 
-	open    func(r *request) *Refusal // whether it can be done now, whatever its arguments; nil: always
+	open    func(r *request) *Refusal           // whether it can be done now, whatever its arguments; nil: always
+	needs   func(r *request) (*Needs, *Refusal) // what has to be read before it can be decided; nil: nothing
 	decide  func(r *request) ([]Event, *Refusal)
 	choices map[string]func(r *request) []string // by argument: the ids that are valid now
 	none    string                               // why not, where a required argument has no valid id
@@ -28,7 +30,7 @@ type ActionSpec struct {
 type KindSpec struct {
 	Kind  string
 	Title string
-	By    string // "people", or "system" where no action leads to it
+	By    string // "people", "system" where no action leads to it, or "people and system"
 	Data  any    // the zero value of its data struct
 
 	apply    func(s *State, e journal.Entry) (oddity string)
@@ -55,7 +57,8 @@ type table struct {
 func newTable() *table {
 	t := &table{}
 	for _, concern := range []func() ([]ActionSpec, []KindSpec){
-		planTable, checklistTable, taskTable, peopleTable, pollTable, clockTable, stepTable, noteTable, samplesTable, undoTable,
+		planTable, checklistTable, taskTable, peopleTable, pollTable, clockTable, stepTable,
+		triggerTable, alarmTable, baselineTable, valueTable, watchTable, noteTable, samplesTable, undoTable,
 	} {
 		actions, kinds := concern()
 		t.actions = append(t.actions, actions...)
@@ -77,11 +80,11 @@ func newTable() *table {
 	t.kind = make(map[string]*KindSpec, len(t.kinds))
 	for i := range t.kinds {
 		k := &t.kinds[i]
-		k.By = "system"
-		for _, a := range t.actions {
-			if a.Kind == k.Kind {
-				k.By = "people"
-			}
+		switch people := slices.ContainsFunc(t.actions, func(a ActionSpec) bool { return a.Kind == k.Kind }); {
+		case !people:
+			k.By = "system"
+		case k.By == "":
+			k.By = "people"
 		}
 		t.kind[k.Kind] = k
 	}
@@ -124,6 +127,12 @@ func kindOf[D any](name, title string, apply func(*State, journal.Entry, D) stri
 			return describe(s, d)
 		},
 	}
+}
+
+// alsoSystem is a kind that people's actions lead to, and that comes by itself too.
+func alsoSystem(k KindSpec) KindSpec {
+	k.By = "people and system"
+	return k
 }
 
 // marked is the Mark of an entry of the table's kinds.

@@ -14,5 +14,7 @@ func Teller(rb *runbook.Runbook, f *launchfile.File, people []Person) *State {
 	if f == nil {
 		f = &launchfile.File{}
 	}
-	return &State{Runbook: rb, File: f, People: people, table: newTable()}
+	s := &State{Runbook: rb, File: f, People: people, table: newTable()}
+	s.watch()
+	return s
 }

@@ -79,7 +79,7 @@ func decideUndo(r *request) ([]Event, *Refusal) {
 	if refusal != nil {
 		return nil, refusal
 	}
-	events, refusal := r.s.decide(r.who, u.inverse, r.now)
+	events, _, refusal := r.s.decide(r.who, u.inverse, r.now) // nothing that needs a reading is remembered
 	if refusal != nil {
 		return nil, no("cannot take back "+u.title+": "+refusal.Message, refusal.Hint)
 	}

@@ -53,6 +53,9 @@ func (f *File) SourceOf(id string) Source {
 	if s, ok := f.Sources[id]; ok {
 		return s
 	}
+	if !strings.HasPrefix(id, logPrefix) { // asked for every monitor of every screen
+		return Source{}
+	}
 	for _, c := range f.logCounts() {
 		if c.id() == id {
 			return Source{Logs: &c}
@@ -75,7 +78,9 @@ func (f *File) logCounts() []LogCount {
 
 var notInID = regexp.MustCompile(`[^a-z0-9]+`)
 
+const logPrefix = "log-"
+
 // id is the monitor's id: log-shop-checkout-error.
 func (c LogCount) id() string {
-	return "log-" + strings.Trim(notInID.ReplaceAllString(strings.ToLower(c.Group), "-"), "-") + "-" + c.Level
+	return logPrefix + strings.Trim(notInID.ReplaceAllString(strings.ToLower(c.Group), "-"), "-") + "-" + c.Level
 }

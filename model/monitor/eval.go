@@ -1,7 +1,6 @@
 package monitor
 
 import (
-	"math"
 	"slices"
 	"time"
 )
@@ -84,8 +83,14 @@ func judge(r *Reading, s Spec, points []Point) {
 	crit, warn := newJudge(s.Critical, s), newJudge(s.Warning, s)
 	state := NoData // before the first point
 	for i := range points {
-		isCrit, isWarn := crit.step(points, i), warn.step(points, i)
 		next := OK
+		isCrit, isWarn := crit.bound.broken(points[i].Value), warn.bound.broken(points[i].Value)
+		if crit.sustained {
+			isCrit = crit.step(points, i, isCrit)
+		}
+		if warn.sustained {
+			isWarn = warn.step(points, i, isWarn)
+		}
 		switch {
 		case isCrit:
 			next = Crit
@@ -96,56 +101,55 @@ func judge(r *Reading, s Spec, points []Point) {
 			state, r.Since = next, points[i].At
 		}
 	}
+	crit.close(points)
+	warn.close(points)
 	r.State = state
 	if state == OK && (crit.blind || warn.blind) {
 		r.State = NoBaseline
 	}
 	switch {
-	case crit.rule != nil && crit.pending() > 0 && (state == Crit || crit.rule.For > 0):
+	case crit.pending() > 0 && (state == Crit || crit.sustained):
 		r.Pending, r.Of = crit.pending(), crit.need
-	case warn.rule != nil && warn.rule.For > 0 && warn.pending() > 0:
+	case warn.sustained && warn.pending() > 0:
 		r.Pending, r.Of = warn.pending(), warn.need
 	}
 }
 
-// ruleJudge is one rule of a monitor over its series.
+// ruleJudge is one rule of a monitor over its series. The zero value is no rule.
 type ruleJudge struct {
-	rule  *Rule
-	limit float64
-	blind bool // it needs a baseline that was not captured
+	bound     bound // never broken where there is no rule, or no baseline for it
+	blind     bool  // it needs a baseline that was not captured
+	sustained bool  // it has a `for`: the breach decides, not the newest point alone
 	breach
 }
 
 func newJudge(rule *Rule, s Spec) ruleJudge {
-	j := ruleJudge{rule: rule}
 	if rule == nil {
-		return j
+		return ruleJudge{}
 	}
+	j := ruleJudge{sustained: rule.For > 0, breach: newBreach(*rule, s.Period, ConfirmPoints)}
 	limit, ok := rule.Threshold(s.Baseline)
-	j.limit, j.blind = limit, !ok
-	j.breach = newBreach(*rule, s.Period, ConfirmPoints)
+	if j.blind = !ok; ok {
+		j.bound = rule.bound(limit)
+	}
 	return j
 }
 
-// step reports whether the rule's verdict on points[i] is bad: at once, or with `for` once the breach is sustained.
-func (j *ruleJudge) step(points []Point, i int) bool {
-	if j.rule == nil || j.blind {
-		return false
+// step reports whether the breach of a sustained rule fires with points[i].
+func (j *ruleJudge) step(points []Point, i int, bad bool) bool {
+	if bad {
+		j.fail(points, i)
+	} else {
+		j.pass(points, i)
 	}
-	bad := j.rule.breaks(points[i].Value, j.limit)
-	j.breach.step(points, i, bad)
-	if j.rule.For > 0 {
-		return j.firing
-	}
-	return bad
+	return j.firing
 }
 
-// pending counts the streak alone where the newest point decides: such a rule has nothing to clear.
-func (j *ruleJudge) pending() int {
-	if j.rule.For > 0 {
-		return j.breach.pending()
+// close counts what is pending of a rule whose newest point decides.
+func (j *ruleJudge) close(points []Point) {
+	if !j.sustained {
+		j.tail(points, j.bound)
 	}
-	return min(j.streak, j.need)
 }
 
 // closed returns the points with At <= now in order, without what is no number, and one an instant: the last given.
@@ -176,16 +180,21 @@ func closed(points []Point, now time.Time) []Point {
 	return out
 }
 
+// inOrder reports whether points are numbers, one an instant, oldest first. Seconds settle nearly all of it.
 func inOrder(points []Point) bool {
-	for i, p := range points {
-		if !finite(p.Value) || i > 0 && !points[i-1].At.Before(p.At) {
+	before := int64(0)
+	for i := range points {
+		second := points[i].At.Unix()
+		if !finite(points[i].Value) || i > 0 && second <= before && (second < before || !points[i-1].At.Before(points[i].At)) {
 			return false
 		}
+		before = second
 	}
 	return true
 }
 
-func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+// finite: what is neither NaN nor infinite leaves nothing when it is taken from itself.
+func finite(v float64) bool { return v-v == 0 }
 
 func orMinute(d time.Duration) time.Duration {
 	if d <= 0 {

@@ -167,71 +167,6 @@ func TestEvalIgnoresWhatIsNoPoint(t *testing.T) {
 	}
 }
 
-func TestFasterPointsThanThePeriodDoNotFireEarly(t *testing.T) {
-	var points []Point
-	for i := range 10 {
-		points = append(points, Point{At: start.Add(time.Duration(i*10) * time.Second), Value: 2})
-	}
-	v := EvalTrigger(*rule(t, "> 1% for 5m"), time.Minute, nil, points, start.Add(time.Hour))
-	if v.Firing || v.Pending != 3 {
-		t.Errorf("90 s of points fire a rule of five minutes: %+v", v)
-	}
-}
-
-func TestEvalTrigger(t *testing.T) {
-	base := 1.0
-	for _, tc := range []struct {
-		name, rule, points string
-		baseline           *float64
-		firing             bool
-		pending, of        int
-		evidence           string // indexes of the series where the evidence starts and ends
-		since              string
-	}{
-		{name: "quiet", rule: "> 1% for 5m", points: ".....", of: 5},
-		{name: "pending", rule: "> 1% for 5m", points: "..xxx", pending: 3, of: 5},
-		{name: "fires", rule: "> 1% for 5m", points: "..xxxxx", firing: true, pending: 5, of: 5, since: "..xxxxx"},
-		{name: "fires with two missing", rule: "> 1% for 5m", points: "xx_xx_x", firing: true, pending: 5, of: 5, since: "xx_xx_x"},
-		{name: "three missing in the window", rule: "> 1% for 5m", points: "xx_x_x_x", pending: 4, of: 5},
-		{name: "goes on firing with no data", rule: "> 1% for 5m", points: "xxxxx______", firing: true, pending: 5, of: 5, since: "xxxxx"},
-		{name: "does not fire by missing", rule: "> 1% for 5m", points: "xxxx___", pending: 4, of: 5},
-		{name: "cleared", rule: "> 1% for 5m", points: "xxxxx...", of: 5, since: "xxxxx..."},
-		{name: "fires again", rule: "> 1% for 3m", points: "xxx...xxx", firing: true, pending: 3, of: 3, since: "xxx...xxx"},
-		{name: "without for", rule: "> 1%", points: ".x", firing: true, pending: 1, of: 1, since: ".x"},
-		{name: "baseline missing", rule: "> baseline * 1.5 for 3m", points: "xxx", of: 3},
-		{name: "baseline", rule: "> baseline * 1.5 for 3m", points: "xxx", baseline: &base, firing: true, pending: 3, of: 3, since: "xxx"},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			points := series(tc.points)
-			v := EvalTrigger(*rule(t, tc.rule), time.Minute, tc.baseline, points, after(tc.points))
-			if v.Firing != tc.firing || v.Pending != tc.pending || v.Of != tc.of {
-				t.Fatalf("%s: firing %v %d/%d; want %v %d/%d", tc.points, v.Firing, v.Pending, v.Of, tc.firing, tc.pending, tc.of)
-			}
-			if tc.since != "" && !v.Since.Equal(after(tc.since)) || tc.since == "" && !v.Since.IsZero() {
-				t.Errorf("since %s", v.Since)
-			}
-			if len(v.Evidence) != tc.pending {
-				t.Errorf("%d points of evidence; want %d", len(v.Evidence), tc.pending)
-			}
-			for _, p := range v.Evidence {
-				if p.Value != 2 {
-					t.Errorf("evidence holds a good point: %v", p)
-				}
-			}
-		})
-	}
-}
-
-// The evidence of a firing trigger is what made it fire, not what came after.
-func TestEvidenceStays(t *testing.T) {
-	r := *rule(t, "> 1% for 5m")
-	at := EvalTrigger(r, time.Minute, nil, series("..xxxxx"), start.Add(time.Hour)).Evidence
-	later := EvalTrigger(r, time.Minute, nil, series("..xxxxxxxx..x"), start.Add(time.Hour)).Evidence
-	if len(at) != 5 || !reflect.DeepEqual(at, later) {
-		t.Errorf("evidence when it fired %v, later %v", at, later)
-	}
-}
-
 // Whatever a source says: without a fresh point there is no verdict, and only a good newest point reads OK.
 func TestNoDataNeverReadsOK(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -289,22 +224,4 @@ func TestEvalDoesNotDependOnOrder(t *testing.T) {
 			t.Fatalf("%s\n%+v\n%+v", text, a, b)
 		}
 	})
-}
-
-// A launch of many monitors is judged anew after every read, so a day of points must cost little.
-func BenchmarkEval500MonitorsOfADay(b *testing.B) {
-	points := make([]Point, 24*60)
-	for i := range points {
-		points[i] = Point{At: start.Add(time.Duration(i) * time.Minute), Value: float64(i%97) / 100}
-	}
-	now := points[len(points)-1].At
-	s := Spec{ID: "m", Period: time.Minute, Bound: true, Warning: rule(b, "> 0.5%"), Critical: rule(b, "> 0.9% for 5m")}
-	trigger := *rule(b, "> 0.9% for 10m")
-	b.ReportAllocs()
-	for b.Loop() {
-		for range 500 {
-			Eval(s, points, nil, now)
-			EvalTrigger(trigger, time.Minute, nil, points, now)
-		}
-	}
 }

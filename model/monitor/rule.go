@@ -68,18 +68,28 @@ func (r Rule) Bad(value float64, baseline *float64) bool {
 	return ok && r.breaks(value, limit)
 }
 
-func (r Rule) breaks(value, limit float64) bool {
+func (r Rule) breaks(value, limit float64) bool { return r.bound(limit).broken(value) }
+
+// bound is a rule's comparison made ready for a whole series: a value breaks it where sign*value is above edge, or at it
+// and that counts. The zero value is never broken.
+type bound struct {
+	sign, edge float64
+	orEqual    bool
+}
+
+func (r Rule) bound(limit float64) bound {
 	switch r.Op {
-	case ">":
-		return value > limit
-	case ">=":
-		return value >= limit
-	case "<":
-		return value < limit
-	case "<=":
-		return value <= limit
+	case ">", ">=":
+		return bound{sign: 1, edge: limit, orEqual: r.Op == ">="}
+	case "<", "<=":
+		return bound{sign: -1, edge: -limit, orEqual: r.Op == "<="}
 	}
-	return false
+	return bound{}
+}
+
+func (b bound) broken(value float64) bool {
+	v := b.sign * value
+	return v > b.edge || b.orEqual && v == b.edge
 }
 
 // CheckPeriod refuses a `for` that is shorter than three periods of the monitor.

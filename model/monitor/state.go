@@ -76,3 +76,20 @@ type Reading struct {
 	Low     bool       `json:"low,omitempty"`     // a percentile of fewer than LowCount samples: low confidence
 	Recent  []*float64 `json:"recent,omitempty"`  // newest last, one a period; null: no point. At most 60
 }
+
+// WithCounts puts beside the value how many samples stand behind it, where counts, one a point, has that of the newest
+// point. A percentile of few samples is of low confidence; no other statistic is. Of several counts for the same instant the
+// later in the slice is right.
+func (r *Reading) WithCounts(counts []Point, percentile bool) {
+	r.Count, r.Low = nil, false
+	if r.Value == nil {
+		return
+	}
+	for i := len(counts) - 1; i >= 0; i-- {
+		c := counts[i].Value
+		if counts[i].At.Equal(r.At) && finite(c) && c >= 0 {
+			r.Count, r.Low = &c, percentile && c < LowCount
+			return
+		}
+	}
+}

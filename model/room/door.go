@@ -2,6 +2,7 @@ package room
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -83,10 +84,14 @@ func (d *Door) Do(ctx context.Context, c launch.Command) (launch.Result, error) 
 		if err = d.room.disguised(d.who); err == nil {
 			result, err = d.room.do(d.who, c)
 		}
+		d.room.judge(d.room.now()) // a value or a baseline may be another
 		d.room.pace()
 		d.room.refresh()
 	}); e != nil {
 		return launch.Result{}, e
+	}
+	if needs := new(launch.Needs); errors.As(err, &needs) {
+		return d.measured(ctx, c, needs)
 	}
 	return result, err
 }

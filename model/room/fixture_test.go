@@ -36,7 +36,13 @@ func testRunbook() *runbook.Runbook {
 		Monitors: []runbook.Monitor{
 			{ID: "error-rate", Name: "Error rate", Unit: "%", Group: "system", Owner: "engineering-lead", Every: runbook.Duration(time.Minute), Warning: "> 0.1%", Critical: "> 0.5%"},
 			{ID: "latency", Name: "Latency", Unit: "ms", Group: "system", Owner: "engineering-lead", Every: runbook.Duration(time.Minute), Warning: "> 200ms"},
+			{ID: "visits", Name: "Visits", Unit: "/min", Group: "business", Owner: "product-owner", Every: runbook.Duration(time.Minute), Warning: "< baseline * 0.5"},
 		},
+		Triggers: []runbook.Trigger{
+			{ID: "error-rate-high", Title: "Error rate > 1% for 5 minutes", When: "error-rate > 1% for 5m", Priority: "high"},
+			{ID: "security-incident", Title: "Security incident", Declared: true, Priority: "high"},
+		},
+		Rollback: runbook.Rollback{Authorization: map[string]runbook.Authorization{"high": {Approvals: 1, Roles: []string{"engineering-lead"}}}},
 	}
 }
 
@@ -68,7 +74,7 @@ func plan(t testing.TB, s *memory, mode launch.Mode, ahead time.Duration, by lau
 	now := time.Now().UTC()
 	err := Plan(t.Context(), s, &PlanRequest{
 		ID: "0123", Mode: mode, File: testFile(now.Add(ahead)), FileText: "file", Runbook: testRunbook(), RunbookText: "book",
-		UID: func(login string) int { return map[string]int{"el": 1001, "po": 1002}[login] }, Now: now, By: by,
+		UID: uids, Now: now, By: by,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -1,54 +1,69 @@
 package room
 
 import (
+	"cmp"
 	"time"
 
 	"tminus/model/launch"
 	"tminus/model/monitor"
 )
 
-// polled takes a round of readings, has its samples stored, and shows what follows.
+// polled takes a round of readings, has its samples stored, and shows what follows: an alarm stands on the screen with
+// the very round that brought it.
 func (r *Room) polled(a answered) {
-	samples, read := r.poll.take(a)
-	r.poll.keep(samples, read)
+	r.poll.take(a, r.now())
 	r.judge(r.now())
 	r.refresh()
 }
 
-// kept takes note of how storing a round went.
-func (r *Room) kept(k keeping) {
-	r.poll.busy = false
-	if k.err == nil {
-		return
-	}
-	r.poll.unkept = k.samples[max(0, len(k.samples)-maxUnkept):]
-	r.blocked = "readings cannot be kept: " + k.err.Error()
-	r.probed = r.cfg.Wall()
-	r.refresh()
-}
-
-// judge evaluates every monitor as of now and journals where its state is another than the journal's last word on it.
+// judge evaluates every monitor and trigger as of now and journals where that is another than the journal's last word.
 func (r *Room) judge(now time.Time) {
 	var events []launch.Event
 	for _, w := range r.poll.watched {
-		before := w.reading
-		w.reading = monitor.Eval(w.spec, w.points, w.err, now)
-		w.reading.ReadAt = w.readAt
-		if w.reading.Since.IsZero() && before.State == w.reading.State {
-			w.reading.Since = before.Since
-		}
-		if w.reading.Since.IsZero() && w.asked {
-			w.reading.Since = now
-		}
+		r.evaluate(w, now)
 		if ev, changed := r.change(w); changed {
 			events = append(events, ev)
 		}
+		for i := range w.triggers {
+			if ev, changed := r.pull(w, &w.triggers[i], now); changed {
+				events = append(events, ev)
+			}
+		}
+		w.revised = nil
 	}
 	if len(events) == 0 || !r.begun || r.blocked != "" || !r.writable() {
 		return
 	}
 	// A journal that cannot be written stands on the screen; the change is found again with the next tick.
 	_, _ = r.record(now, r.system(), events)
+}
+
+// evaluate reads a monitor's points as of now.
+func (r *Room) evaluate(w *watched, now time.Time) {
+	id := w.spec.ID
+	w.typed(r.state.Values[id], now)
+	w.spec.Baseline = r.baseline(id)
+	before := w.reading
+	w.reading = monitor.Eval(w.spec, w.points, w.err, now)
+	w.reading.ReadAt, w.reading.Partial = w.readAt, w.partial
+	w.reading.WithCounts(w.counts, w.percentile())
+	if w.err != nil && w.lane != nil && w.lane.source != nil {
+		w.reading.NextTry = later(w.next, w.lane.next)
+	}
+	// The points tell since when only as far back as they are kept.
+	if before.State == w.reading.State && !before.Since.IsZero() && (w.reading.Since.IsZero() || before.Since.Before(w.reading.Since)) {
+		w.reading.Since = before.Since
+	}
+	if w.reading.Since.IsZero() && w.asked {
+		w.reading.Since = now
+	}
+}
+
+func (r *Room) baseline(id string) *float64 {
+	if b := r.state.Baselines[id]; b != nil {
+		return &b.Mean
+	}
+	return nil
 }
 
 // change is the entry that a monitor's reading asks for. A monitor that was not yet asked is not judged, and that one of
@@ -61,10 +76,43 @@ func (r *Room) change(w *watched) (launch.Event, bool) {
 	}
 	return launch.Event{Kind: launch.KindMonitorChanged, Data: launch.MonitorChanged{
 		Monitor: w.spec.ID, From: from, To: to.String(), Value: w.reading.Value, Unit: w.reading.Unit, At: w.reading.At, Error: w.reading.Error,
+		Revised: w.revised,
 	}}, true
 }
 
 // alarming reports whether a first word on a monitor is worth an entry.
 func alarming(s monitor.State) bool {
 	return s == monitor.Crit || s == monitor.Warn || s == monitor.Error || s == monitor.Stale
+}
+
+// pull judges a trigger, and is the entry that it asks for: that it fires, with the very points, or that its data clear it.
+// What a person declared stands until a person clears it. Where the source does not answer nothing fires anew, since
+// nothing new is known; what is in force stays.
+func (r *Room) pull(w *watched, t *triggerRule, now time.Time) (launch.Event, bool) {
+	id := t.trigger.ID
+	known := r.state.Triggers[id]
+	var fired []monitor.Point
+	if known.InForce() && !known.Declared {
+		fired = known.Points
+	}
+	v := monitor.EvalTriggerFrom(t.rule, w.spec.Period, w.spec.Baseline, w.points, now, fired)
+	r.poll.verdict[id] = v
+	switch {
+	case !w.asked:
+	case v.Firing && !known.InForce():
+		return launch.Event{Kind: launch.KindTriggerFired, Data: launch.TriggerFired{
+			Trigger: id, Monitor: w.spec.ID, Rule: t.text, Priority: t.trigger.Priority, Proposes: r.state.TriggerProposes(now),
+			Points: v.Evidence, Unit: w.spec.Unit,
+		}}, true
+	case !v.Firing && v.Cleared != "" && known.InForce() && !known.Declared:
+		return launch.Event{Kind: launch.KindTriggerCleared, Data: launch.TriggerCleared{
+			Trigger: id, Why: cmp.Or(v.Cleared, "recovered"), Points: newest(w.points, 3),
+		}}, true
+	}
+	return launch.Event{}, false
+}
+
+// newest are the last n points.
+func newest(points []monitor.Point, n int) []monitor.Point {
+	return append([]monitor.Point(nil), points[max(0, len(points)-n):]...)
 }

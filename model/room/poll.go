@@ -1,9 +1,9 @@
 package room
 
 import (
+	"cmp"
 	"context"
-	"errors"
-	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -11,77 +11,46 @@ import (
 	"tminus/model/launch"
 	"tminus/model/launchfile"
 	"tminus/model/monitor"
-	"tminus/model/runbook"
 	"tminus/model/screen"
 )
 
-const (
-	readLimit  = 10 * time.Second // one call of a source, in wall time
-	retryAfter = 15 * time.Second // a source that failed is asked again no sooner, in launch time
-	lateMargin = 3 * time.Minute  // each read overlaps the one before by this and the settle time: late points revise
-	maxUnkept  = 10_000           // samples held back while they cannot be stored
-	// How far back points are kept, and read at the start: what the screen shows, within these bounds.
-	shortestWindow = 2 * time.Hour
-	longestWindow  = 24 * time.Hour
-)
+// usdPerMetric is CloudWatch's price of one metric in a GetMetricData call.
+const usdPerMetric = 0.01 / 1000
 
-// poller asks the source for the monitors that are due, in one call at a time. The room's goroutine owns it; reading and
-// keeping samples run beside it and come back through answers and kept.
+// maxLines is how many log lines are kept for the screen.
+const maxLines = 500
+
+// poller asks the sources for the monitors that are due. The room's goroutine owns it; reading and keeping samples run
+// beside it and come back through answers and kept.
 type poller struct {
-	source  Source
-	store   Store
 	launch  string
 	watched []*watched
+	lanes   []*lane // in the order of their first monitor
 	answers chan answered
-	kept    chan keeping
-	busy    bool     // a round is being read or kept
-	unkept  []Sample // what could not be stored, for the next round
+	keep    keeper
+	spent   int64              // metrics requested of CloudWatch
+	lines   []screen.LogLine   // newest matching log lines, oldest first
+	seen    map[string]bool    // ids of lines
+	verdict map[string]verdict // by trigger id
 
 	ctx    context.Context
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
 }
 
-// watched is one monitor with its points, oldest first.
-type watched struct {
-	spec    monitor.Spec
-	source  launchfile.Source
-	every   time.Duration
-	window  time.Duration
-	points  []monitor.Point
-	to      time.Time // read up to here
-	next    time.Time // when it is asked again
-	err     error
-	readAt  time.Time // when the source last answered
-	asked   bool      // the source has answered, or failed, at least once
-	reading monitor.Reading
-}
-
-// answered is one round with the source.
-type answered struct {
-	at      time.Time
-	asked   []*watched
-	answers []Answer
-	err     error
-}
-
-// keeping is what became of storing a round.
-type keeping struct {
-	samples []Sample
-	err     error
-}
+// verdict is what the points say of a trigger now.
+type verdict = monitor.TriggerVerdict
 
 func newPoller(s *launch.State, cfg Config) *poller {
-	p := &poller{
-		source: cfg.Source, store: cfg.Store, launch: s.Name,
-		answers: make(chan answered, 1), kept: make(chan keeping, 1),
-	}
+	p := &poller{launch: s.Name, answers: make(chan answered), seen: map[string]bool{}, verdict: map[string]verdict{}}
+	p.keep = keeper{store: cfg.Store, launch: s.Name, kept: make(chan keeping, 1), sealed: make(chan sealing, 1), last: s.Sealed.To}
 	p.ctx, p.cancel = context.WithCancel(context.Background())
-	for _, m := range slices.Concat(s.Runbook.Monitors, s.File.Monitors) {
-		bound, isBound := s.File.Sources[m.ID]
-		w := watch(m, bound, isBound && bound.Manual == nil, cfg.Simulated)
-		if w.spec.Bound && cfg.Source == nil {
-			w.err = fmt.Errorf("no reader for %s", sourceName(bound))
+	simulated := cfg.Sources[Simulated] != nil
+	for _, m := range s.Watched() {
+		w := watch(m, s.File.SourceOf(m.ID), simulated, s.Runbook.Triggers)
+		w.lane = p.laneOf(w.source, simulated, cfg.Sources)
+		if w.lane != nil && w.lane.source == nil {
+			w.err = noReader(w.lane.kind)
 		}
 		w.reading = monitor.Eval(w.spec, nil, w.err, s.Head.At)
 		p.watched = append(p.watched, w)
@@ -89,62 +58,38 @@ func newPoller(s *launch.State, cfg Config) *poller {
 	return p
 }
 
-// watch takes a monitor's rules, which were checked when the runbook was read, and its source's times. A simulated
-// source answers for every monitor, with a point for each of its own intervals.
-func watch(m runbook.Monitor, source launchfile.Source, bound, simulated bool) *watched {
-	w := &watched{source: source, every: time.Duration(m.Every), spec: monitor.Spec{ID: m.ID, Unit: m.Unit, Bound: bound || simulated}}
-	if w.every <= 0 {
-		w.every = time.Minute
+// laneOf finds or makes the lane of a source; nil: nothing outside is asked.
+func (p *poller) laneOf(s launchfile.Source, simulated bool, sources map[string]Source) *lane {
+	name, kind := laneName(s), s.Kind()
+	if simulated {
+		name, kind = Simulated, Simulated
 	}
-	w.spec.Period = w.every
-	if bound && !simulated {
-		period, settle := sourceTimes(source)
-		if period > 0 {
-			w.spec.Period = period
+	if kind == "" || kind == "manual" {
+		return nil
+	}
+	if i := slices.IndexFunc(p.lanes, func(l *lane) bool { return l.name == name }); i >= 0 {
+		return p.lanes[i]
+	}
+	l := &lane{name: name, kind: kind, source: sources[kind], pace: 1, health: screen.SourceHealth{Name: name}}
+	p.lanes = append(p.lanes, l)
+	return l
+}
+
+// recall takes up what an earlier room has read: points that a source without history will not tell again, and what was
+// spent. A store that cannot be read costs no more than that.
+func (p *poller) recall(ctx context.Context, store Store, now time.Time) {
+	for _, w := range p.watched {
+		if w.lane == nil {
+			continue
 		}
-		w.spec.Settle = settle
-	}
-	if w.spec.Settle <= 0 {
-		w.spec.Settle = monitor.DefaultSettle
-	}
-	w.window = min(max(monitor.RecentPoints*w.spec.Period, shortestWindow), longestWindow)
-	for _, r := range []struct {
-		text string
-		into **monitor.Rule
-	}{{m.Warning, &w.spec.Warning}, {m.Critical, &w.spec.Critical}} {
-		if rule, err := monitor.ParseRule(r.text, m.Unit); r.text != "" && err == nil {
-			*r.into = &rule
+		if points, err := Series(ctx, store, p.launch, w.spec.ID, now.Add(-w.window), now); err == nil {
+			w.points = points
 		}
 	}
-	return w
-}
-
-func sourceTimes(s launchfile.Source) (period, settle time.Duration) {
-	switch {
-	case s.CloudWatch != nil:
-		return time.Duration(s.CloudWatch.Period), time.Duration(s.CloudWatch.Settle)
-	case s.Prometheus != nil:
-		return time.Duration(s.Prometheus.Period), time.Duration(s.Prometheus.Settle)
-	case s.HTTP != nil:
-		return time.Duration(s.HTTP.Period), 0
+	if n, err := store.Requested(ctx, p.launch, "cloudwatch"); err == nil {
+		p.spent = n
 	}
-	return 0, 0
 }
-
-func sourceName(s launchfile.Source) string {
-	switch {
-	case s.CloudWatch != nil:
-		return "cloudwatch"
-	case s.Prometheus != nil:
-		return "prometheus"
-	case s.HTTP != nil:
-		return "http"
-	}
-	return "this source"
-}
-
-// logLines are the newest log lines, oldest first.
-func (p *poller) logLines() []screen.LogLine { return nil }
 
 // stop ends what runs beside the room, and waits for it.
 func (p *poller) stop() {
@@ -152,112 +97,117 @@ func (p *poller) stop() {
 	p.wg.Wait()
 }
 
-// ask reads every monitor that is due, in one call of its own goroutine; while a call is under way nothing is asked.
+// ask reads every monitor that is due, in one call a lane, each in a goroutine of its own.
 func (p *poller) ask(now time.Time) {
-	if p.source == nil || p.busy {
-		return
-	}
-	round := answered{at: now}
-	var queries []Query
-	for _, w := range p.watched {
-		if !w.spec.Bound || now.Before(w.next) {
+	for _, l := range p.lanes {
+		if l.source == nil || l.busy || now.Before(l.next) {
 			continue
 		}
-		from := now.Add(-w.window)
-		if overlap := w.to.Add(-lateMargin - w.spec.Settle); !w.to.IsZero() && overlap.After(from) {
-			from = overlap
+		a := answered{lane: l, at: now}
+		var queries []Query
+		for _, w := range p.watched {
+			if w.lane == l && !now.Before(w.next) {
+				queries = append(queries, w.query(now))
+				a.asked = append(a.asked, w)
+			}
 		}
-		queries = append(queries, Query{Monitor: w.spec.ID, Source: w.source, Period: w.spec.Period, From: from, To: now})
-		round.asked = append(round.asked, w)
-	}
-	if len(queries) == 0 {
-		return
-	}
-	p.busy = true
-	p.wg.Go(func() {
-		ctx, cancel := context.WithTimeout(p.ctx, readLimit)
-		defer cancel()
-		var r Round
-		r, round.err = p.source.Read(ctx, queries)
-		round.answers = r.Answers
-		switch {
-		case round.err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded):
-			round.err = fmt.Errorf("no answer within %s", readLimit)
-		case round.err == nil && len(round.answers) != len(queries):
-			round.err = fmt.Errorf("%d queries were answered with %d answers", len(queries), len(round.answers))
+		if len(queries) == 0 {
+			continue
 		}
-		p.answers <- round // one round at a time: there is room for it
-	})
+		l.busy = true
+		p.wg.Go(func() {
+			began := time.Now()
+			a.round, a.err = l.read(p.ctx, queries)
+			a.took = time.Since(began)
+			select {
+			case p.answers <- a:
+			case <-p.ctx.Done():
+			}
+		})
+	}
 }
 
-// take merges a round into the points and returns what is new or revised, and how the round went.
-func (p *poller) take(a answered) ([]Sample, Read) {
-	read := Read{Source: "monitors", At: a.at, Outcome: "ok", Requested: len(a.asked)}
+// take merges a round into the points, and has what is new or revised kept.
+func (p *poller) take(a answered, now time.Time) {
+	l := a.lane
+	l.took(&a, now)
+	read := Read{Source: l.name, At: now, Outcome: "ok", Requested: a.round.Metrics, Detail: a.round.Notice}
+	readAt := p.keep.stamp(now)
 	var samples []Sample
 	for i, w := range a.asked {
 		w.asked = true
 		err := a.err
 		if err == nil {
-			err = a.answers[i].Err
+			err = a.round.Answers[i].Err
 		}
-		if err == nil && a.answers[i].Partial {
-			read.Outcome = "partial"
-		}
-		w.err = err
 		if err != nil {
-			w.next = a.at.Add(min(w.every, retryAfter))
+			w.refuse(err, a.at, l.pace)
 			read.Outcome, read.Detail = "partial", w.spec.ID+": "+err.Error()
 			continue
 		}
-		// Asked again just after the next period ends, so that a closed point is not a period old when it is read.
-		w.readAt, w.to, w.next = a.at, a.at, a.at.Truncate(w.every).Add(w.every)
-		fresh := w.merge(a.answers[i].Points)
-		for _, pt := range fresh {
-			samples = append(samples, Sample{Monitor: w.spec.ID, At: pt.At, ReadAt: a.at, Value: pt.Value})
+		if a.round.Answers[i].Partial {
+			read.Outcome = "partial"
 		}
-		oldest := a.at.Add(-w.window)
-		w.points = slices.DeleteFunc(w.points, func(pt monitor.Point) bool { return pt.At.Before(oldest) })
+		samples = append(samples, w.take(a.round.Answers[i], a.at, readAt, l.pace)...)
+		p.noteLines(a.round.Answers[i].Lines)
 	}
 	if a.err != nil {
 		read.Outcome, read.Detail = "error", a.err.Error()
 	}
-	return samples, read
-}
-
-// merge puts points in their places and returns those that are new or have another value than before.
-func (w *watched) merge(points []monitor.Point) []monitor.Point {
-	var fresh []monitor.Point
-	for _, pt := range points {
-		i, found := slices.BinarySearchFunc(w.points, pt, func(a, b monitor.Point) int { return a.At.Compare(b.At) })
-		switch {
-		case !found:
-			w.points = slices.Insert(w.points, i, pt)
-		case w.points[i].Value == pt.Value:
-			continue
-		default:
-			w.points[i] = pt
-		}
-		fresh = append(fresh, pt)
+	if l.kind == "cloudwatch" {
+		p.spent += int64(a.round.Metrics)
 	}
-	return fresh
+	p.keep.put(samples, read)
+	p.keep.next(&p.wg)
 }
 
-// keep stores a round's samples beside the room; the next round waits for it.
-func (p *poller) keep(samples []Sample, read Read) {
-	samples = append(p.unkept, samples...)
-	p.unkept = nil
-	p.wg.Go(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), writeLimit)
-		defer cancel()
-		k := keeping{}
-		if len(samples) > 0 {
-			k.err = p.store.AppendSamples(ctx, p.launch, samples)
+// noteLines adds log lines that were not seen before.
+func (p *poller) noteLines(lines []screen.LogLine) {
+	added := false
+	for _, line := range lines {
+		if id := line.Level + " " + line.ID; !p.seen[id] {
+			p.seen[id], added = true, true
+			p.lines = append(p.lines, line)
 		}
-		if k.err != nil {
-			k.samples = samples
-		} else {
-			k.err = p.store.AppendRead(ctx, p.launch, read)
+	}
+	if !added {
+		return
+	}
+	slices.SortStableFunc(p.lines, func(a, b screen.LogLine) int { return a.At.Compare(b.At) })
+	if over := len(p.lines) - maxLines; over > 0 {
+		p.lines = slices.Clone(p.lines[over:])
+	}
+	if len(p.seen) > 20*maxLines { // ids of lines long gone: what is read again is older than what is kept
+		clear(p.seen)
+		for _, line := range p.lines {
+			p.seen[line.Level+" "+line.ID] = true
 		}
-		p.kept <- k
-	})
+	}
 }
+
+// logLines are the newest log lines, oldest first.
+func (p *poller) logLines() []screen.LogLine { return slices.Clone(p.lines) }
+
+func (p *poller) spend() screen.Spend {
+	return screen.Spend{Metrics: p.spent, USD: float64(p.spent) * usdPerMetric}
+}
+
+func (p *poller) health() []screen.SourceHealth {
+	list := make([]screen.SourceHealth, len(p.lanes))
+	for i, l := range p.lanes {
+		list[i] = l.health
+		if l.source == nil {
+			list[i].Error = noReader(l.kind).Error()
+		}
+	}
+	return list
+}
+
+func (p *poller) monitor(id string) *watched {
+	if i := slices.IndexFunc(p.watched, func(w *watched) bool { return w.spec.ID == id }); i >= 0 {
+		return p.watched[i]
+	}
+	return nil
+}
+
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

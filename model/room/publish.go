@@ -1,6 +1,7 @@
 package room
 
 import (
+	"maps"
 	"reflect"
 	"time"
 
@@ -99,7 +100,8 @@ func same(a, b *screen.Screen) bool {
 func (r *Room) facts() screen.Facts {
 	f := screen.Facts{
 		Watched: !r.cfg.Transient, Readings: map[string]monitor.Reading{}, Connected: r.connected(), ReadOnly: r.state.ReadOnly,
-		Decision: r.decision, Anchor: r.cfg.Clock.Anchor(),
+		Decision: r.decision, Anchor: r.cfg.Clock.Anchor(), Sources: r.poll.health(), Spend: r.poll.spend(),
+		Verdicts: maps.Clone(r.poll.verdict),
 	}
 	if !r.cfg.Transient {
 		info := r.cfg.Info

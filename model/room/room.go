@@ -19,12 +19,12 @@ type Config struct {
 	Store   Store
 	Clock   Clock   // a Pacer in a REHEARSAL; nil: the wall clock
 	Company Company // REHEARSAL: the colleagues; nil: none
-	Source  Source  // nil: nothing is read
-	// Simulated says that Source answers for every monitor, whatever the launch file binds.
-	Simulated bool
-	Host      string
-	Info      screen.RoomInfo
-	Wall      func() time.Time // nil: time.Now
+	// Sources are the readers by the kind of the source that a monitor is bound to; a kind without one cannot be read. They
+	// are called from several goroutines. One of the kind Simulated answers for every monitor, whatever is bound.
+	Sources map[string]Source
+	Host    string
+	Info    screen.RoomInfo
+	Wall    func() time.Time // nil: time.Now
 	// Anchors are heads that were seen outside the database: opening fails where the log that it reads disagrees with one.
 	Anchors []journal.Head
 	// State and Lines are what Replay returned a moment ago, under the same lock; nil: Open reads the journal itself.
@@ -93,6 +93,7 @@ func Open(ctx context.Context, cfg Config) (*Room, error) {
 		speed: cfg.Clock.Anchor().Speed,
 	}
 	r.poll = newPoller(state, cfg)
+	r.poll.recall(ctx, cfg.Store, r.now())
 	if !cfg.Transient {
 		r.begin()
 	}
@@ -131,8 +132,10 @@ func (r *Room) run() {
 			op()
 		case a := <-r.poll.answers:
 			r.polled(a)
-		case k := <-r.poll.kept:
+		case k := <-r.poll.keep.kept:
 			r.kept(k)
+		case s := <-r.poll.keep.sealed:
+			r.sealed(s)
 		case <-tick.C:
 			r.tick()
 		case <-r.out.timer.C:

@@ -2,6 +2,7 @@ package room
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"tminus/model/launch"
@@ -44,6 +45,7 @@ func (r *Room) tick() {
 	now := r.now()
 	r.poll.ask(now)
 	r.judge(now)
+	r.keepOn(now)
 	r.refresh()
 }
 
@@ -62,7 +64,7 @@ func (r *Room) play(to time.Time) error {
 		for _, d := range r.cfg.Company.Act(r.seen, to, r.present(r.seen)) {
 			at := later(d.At.UTC(), r.state.Head.At)
 			r.due(&b, at)
-			events, err := r.state.Decide(d.Who, d.Command, at)
+			events, err := r.decideDeed(d, at)
 			if err != nil {
 				continue // a colleague who may not, or comes too late, lets it be
 			}
@@ -75,6 +77,18 @@ func (r *Room) play(to time.Time) error {
 	}
 	r.seen = to
 	return nil
+}
+
+// decideDeed decides what a colleague does. The simulated world answers at once, so what needs readings has them here.
+func (r *Room) decideDeed(d Deed, at time.Time) ([]launch.Event, error) {
+	events, err := r.state.Decide(d.Who, d.Command, at)
+	if needs := new(launch.Needs); errors.As(err, &needs) {
+		found, told := r.poll.reads(needs).run(context.Background())
+		r.told(told)
+		d.Command.Measured = found
+		events, err = r.state.Decide(d.Who, d.Command, at)
+	}
+	return events, err
 }
 
 // due stages what the clock does by itself.

@@ -10,8 +10,8 @@ import (
 // maxContext is how many monitors an entry's context holds at most (design, section 3).
 const maxContext = 24
 
-// ContextOf is what was known, for the entry of a decision: clock, phase, status, and the monitors that are not OK, those
-// that are named, then the others while there is room.
+// ContextOf is what was known, for the entry of a decision: clock, phase, status, and the monitors that are named, those of
+// triggers in force, those that are not OK, then the others while there is room.
 func ContextOf(s *Screen, names ...string) *journal.Context {
 	if s == nil {
 		return nil
@@ -19,6 +19,11 @@ func ContextOf(s *Screen, names ...string) *journal.Context {
 	c := &journal.Context{Clock: s.ClockText(s.At), Phase: string(s.Phase), Status: string(s.Status), Metrics: map[string]journal.Metric{}}
 	quiet := func(m Monitor) bool {
 		return m.State == monitor.OK || m.State == monitor.Unbound || m.State == monitor.NoRule
+	}
+	for i := range s.Triggers {
+		if t := &s.Triggers[i]; t.InForce() && t.Monitor != "" {
+			names = append(names[:len(names):len(names)], t.Monitor)
+		}
 	}
 	for _, wanted := range []func(m Monitor) bool{
 		func(m Monitor) bool { return slices.Contains(names, m.ID) },

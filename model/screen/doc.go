@@ -69,7 +69,7 @@ type DocMonitor struct {
 	Error   *string       `json:"error"`   // null: the source answered
 }
 
-// DocTrigger is a rollback trigger.
+// DocTrigger is a rollback trigger. Since is null where it has always been quiet.
 type DocTrigger struct {
 	ID    string     `json:"id"`
 	State string     `json:"state"`
@@ -115,6 +115,9 @@ func (s *Screen) StatusDoc(now time.Time) StatusDoc {
 	for i := range s.Monitors {
 		d.Monitors = append(d.Monitors, s.Monitors[i].doc(now))
 	}
+	for i := range s.Triggers {
+		d.Triggers = append(d.Triggers, s.Triggers[i].doc())
+	}
 	for _, st := range s.Steps {
 		state := string(st.State)
 		if state == "" {
@@ -154,7 +157,16 @@ func (m *Monitor) doc(now time.Time) DocMonitor {
 	return d
 }
 
-// StatusLine is the status in one line for tmux's status bar.
+func (t *Trigger) doc() DocTrigger {
+	d := DocTrigger{ID: t.ID, State: t.State}
+	if !t.Since.IsZero() {
+		since := t.Since.UTC()
+		d.Since = &since
+	}
+	return d
+}
+
+// StatusLine is the status in one line for tmux's status bar, with the triggers that are in force.
 func StatusLine(d StatusDoc) string {
 	parts := []string{d.Clock, d.Launch}
 	if d.Mode != launch.Live {
@@ -164,7 +176,13 @@ func StatusLine(d StatusDoc) string {
 	if d.Held {
 		parts = append(parts, "HOLD")
 	}
-	parts = append(parts, string(d.Status), fmt.Sprintf("%d/%d", d.Checklist.Done, d.Checklist.Of))
+	parts = append(parts, string(d.Status))
+	for _, t := range d.Triggers {
+		if t.State == TriggerFired || t.State == TriggerAcknowledged {
+			parts = append(parts, t.ID)
+		}
+	}
+	parts = append(parts, fmt.Sprintf("%d/%d", d.Checklist.Done, d.Checklist.Of))
 	if d.Next != nil {
 		parts = append(parts, "next "+d.Next.Title)
 		if d.Next.Owner != "" {

@@ -25,6 +25,8 @@ func goldenScreen() *Screen {
 	value := 260.5
 	f = with(f, "latency", monitor.Reading{State: monitor.Warn, Value: &value, At: now.Add(-90 * time.Second), Pending: 3, Of: 5})
 	f = with(f, "error-rate", monitor.Reading{State: monitor.Error, Error: "throttled"})
+	acknowledge(declare(s, "security-incident", "T+2m"), "T+3m")
+	f = verdicts(f, "error-rate-high", monitor.TriggerVerdict{Pending: 3, Of: 5, Evidence: bad("T+3m", 3)})
 	return Present(s, f, nil, now).For(You{User: "lead", Roles: []string{"engineering-lead"}, Listed: true})
 }
 
@@ -80,6 +82,15 @@ func TestStatusLine(t *testing.T) {
 	if got, want := line(s, healthy(s, now), now), "T-00:12:43 checkout-v2 COUNTDOWN GREEN 5/6 next T-10m Final health check EL"; got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
+	acknowledge(fire(s, "error-rate-high", "T-20m"), "T-19m")
+	declare(s, "security-incident", "T-18m")
+	if got, want := line(s, healthy(s, now), now), "T-00:12:43 checkout-v2 COUNTDOWN RED error-rate-high security-incident 5/6 next T-10m Final health check EL"; got != want {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	if got, want := line(s, Facts{}, now), "T-00:12:43 checkout-v2 COUNTDOWN NOT WATCHED error-rate-high security-incident 5/6 next T-10m Final health check EL"; got != want {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	s.Triggers = nil
 	s.Mode = launch.Rehearsal
 	s.Clock.Hold = &launch.Hold{Mark: mark("lead", "wait", at("T-13m"))}
 	if got, want := line(s, Facts{}, now), "T-00:13:00 checkout-v2 REHEARSAL COUNTDOWN HOLD NOT WATCHED 5/6 next T-10m Final health check EL"; got != want {

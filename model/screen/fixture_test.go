@@ -52,6 +52,7 @@ func testRunbook() *runbook.Runbook {
 			{ID: "engineering-lead", Title: "Engineering Lead", Short: "EL", Core: true},
 			{ID: "product-owner", Title: "Product Owner", Short: "PO", Core: true},
 			{ID: "database-admin", Title: "Database Admin", Short: "DBA"},
+			{ID: "engineering-manager", Title: "Engineering Manager", Short: "EM"},
 		},
 		RACI: []runbook.Activity{
 			{ID: "launch-strategy", Title: "Launch Strategy", Cells: map[string]string{"program-manager": "R/A", "engineering-lead": "C", "product-owner": "I"}},
@@ -84,10 +85,19 @@ func testRunbook() *runbook.Runbook {
 			Steps: []runbook.Step{step("flag", "Feature Flag Configuration", "engineering-lead"), step("database", "Database Updates", "database-admin")},
 		},
 		Monitors: []runbook.Monitor{
-			{ID: "error-rate", Name: "Error rate", Unit: "%", Group: "system", Owner: "engineering-lead", Warning: "> 0.1%", Critical: "> 0.5%", OnWarning: "Investigate", OnCritical: "Page on-call"},
+			{ID: "error-rate", Name: "Error rate", Unit: "%", Group: "system", Owner: "engineering-lead", Every: runbook.Duration(time.Minute), Warning: "> 0.1%", Critical: "> 0.5%", OnWarning: "Investigate", OnCritical: "Page on-call"},
 			{ID: "latency", Name: "Latency", Unit: "ms", Group: "system", Owner: "engineering-lead", Warning: "> 200ms", Critical: "> 500ms"},
 			{ID: "tickets", Name: "Ticket volume", Group: "support", Owner: "product-owner", Warning: "> baseline * 1.5"},
 		},
+		Triggers: []runbook.Trigger{
+			{ID: "error-rate-high", Title: "Error rate > 1% for 5 minutes", Group: "technical", When: "error-rate > 1% for 5m", Priority: "high"},
+			{ID: "tickets-flood", Title: "Ticket flood", Group: "business", When: "tickets > baseline * 3 for 45m", Priority: "normal"},
+			{ID: "security-incident", Title: "Security incident", Group: "technical", Declared: true, Priority: "high"},
+		},
+		Rollback: runbook.Rollback{Authorization: map[string]runbook.Authorization{
+			"high":   {Approvals: 1, Roles: []string{"engineering-lead", "engineering-manager"}},
+			"normal": {Approvals: 2, Roles: []string{"engineering-lead", "product-owner", "engineering-manager"}},
+		}},
 		Closure: runbook.Closure{Owner: "program-manager"},
 	}
 }
@@ -160,6 +170,53 @@ func healthy(s *launch.State, now time.Time) Facts {
 func with(f Facts, id string, r monitor.Reading) Facts {
 	f.Readings[id] = r
 	return f
+}
+
+func logGroup() launchfile.LogGroup { return launchfile.LogGroup{Group: "/shop", Error: "ERROR"} }
+
+// bad are points of two per cent, one a minute from a mark on.
+func bad(from string, n int) []monitor.Point {
+	var out []monitor.Point
+	for i := range n {
+		out = append(out, monitor.Point{At: at(from).Add(time.Duration(i) * time.Minute), Value: 2})
+	}
+	return out
+}
+
+// fire puts a trigger in force as data do.
+func fire(s *launch.State, id, when string) *launch.Trigger {
+	t := &launch.Trigger{
+		State: launch.TriggerStateFired, Fired: launch.Mark{Seq: 90, At: at(when), Auth: journal.AuthSystem}, Proposes: "hold",
+		Points: bad("T-35m", 5),
+	}
+	put(s, id, t)
+	return t
+}
+
+// declare puts a trigger in force as people do.
+func declare(s *launch.State, id, when string) *launch.Trigger {
+	t := &launch.Trigger{
+		State: launch.TriggerStateFired, Fired: launch.Mark{Seq: 91, At: at(when), User: "prog", For: "owner", Reason: "keys were posted"}, Declared: true, Proposes: "hold",
+	}
+	put(s, id, t)
+	return t
+}
+
+func put(s *launch.State, id string, t *launch.Trigger) {
+	if s.Triggers == nil {
+		s.Triggers = map[string]*launch.Trigger{}
+	}
+	s.Triggers[id] = t
+}
+
+func acknowledge(t *launch.Trigger, when string) {
+	m := mark("lead", "on it", at(when))
+	t.State, t.Acknowledged = launch.TriggerStateAcknowledged, &m
+}
+
+func clearTrigger(t *launch.Trigger, when string) {
+	m := mark("", "recovered", at(when))
+	t.State, t.Cleared = launch.TriggerStateCleared, &m
 }
 
 func done(s *launch.State, id string, state launch.StepState, when time.Time) {

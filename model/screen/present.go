@@ -24,6 +24,8 @@ type presenter struct {
 	now    time.Time
 	out    *Screen
 	online map[string]bool // users with a cockpit open
+
+	watched []runbook.Monitor // those of out.Monitors, as the documents say them
 }
 
 // Present derives the screen of a launch at an instant. lines are the journal told so far, oldest first. It changes
@@ -37,6 +39,7 @@ func Present(s *launch.State, f Facts, lines []Line, now time.Time) *Screen {
 	p := &presenter{s: s, rb: s.Runbook, f: f, now: now, online: map[string]bool{}, out: &Screen{
 		At: now, Launch: s.Name, Title: s.Title, Mode: s.Mode, Phase: s.PhaseAt(now), Entries: s.Entries,
 		Head: s.Head.String(), HeadFull: s.Head.Long(), Room: f.Room, ReadOnly: f.ReadOnly, Decision: f.Decision,
+		Sources: slices.Clone(f.Sources), Spend: f.Spend,
 	}}
 	if p.out.ReadOnly == "" {
 		p.out.ReadOnly = s.ReadOnly
@@ -49,6 +52,8 @@ func Present(s *launch.State, f Facts, lines []Line, now time.Time) *Screen {
 	p.timeline()
 	p.poll()
 	p.monitors()
+	p.triggers()
+	p.alarms()
 	p.sequence()
 	p.people()
 	p.status()

@@ -210,13 +210,21 @@ func bigState() *launch.State {
 	for i := range 20 {
 		rb.Monitors = append(rb.Monitors, runbook.Monitor{ID: fmt.Sprintf("monitor-%d", i), Name: "Monitor", Group: "system", Owner: "role-5", Warning: "> 1"})
 	}
+	fire(s, "error-rate-high", "T-20m")
+	for i := range 8 {
+		rb.Triggers = append(rb.Triggers, runbook.Trigger{ID: fmt.Sprintf("trigger-%d", i), When: fmt.Sprintf("monitor-%d > 1 for 5m", i), Priority: "high"})
+		rb.Monitors[3+i].Critical = "> baseline * 2"
+	}
 	given(s)
 	return s
 }
 
+// BenchmarkPresent is a screen of the built-in runbook's size; a room derives it several times for one command.
 func BenchmarkPresent(b *testing.B) {
 	s, now := bigState(), at("T-12m")
 	f, lines := healthy(s, now), make([]Line, 1000)
+	f = with(f, "error-rate", monitor.Reading{State: monitor.Crit, Pending: 2, Of: 2})
+	f = verdicts(f, "error-rate-high", monitor.TriggerVerdict{Firing: true, Pending: 5, Of: 5, Evidence: bad("T-25m", 5)})
 	b.ReportAllocs()
 	for b.Loop() {
 		Present(s, f, lines, now)

@@ -10,9 +10,11 @@ import (
 	"tminus/model/monitor"
 )
 
-// How bad a reason is, worst first. Only the first makes the status RED.
+// How bad a reason is, worst first. Those up to rankRed make the status RED.
 const (
-	rankRed = iota
+	rankFired = iota
+	rankAcknowledged
+	rankRed
 	rankCrit
 	rankStep
 	rankHold
@@ -32,14 +34,14 @@ type reason struct {
 // status is GREEN, YELLOW or RED with every reason, worst first (design, section 5). What is not known is never green:
 // a launch of which no monitor has a verdict is not watched, whoever polls it.
 func (p *presenter) status() {
-	reasons := slices.Concat(p.breaches(), p.troubles(), p.unknowns())
+	reasons := slices.Concat(p.fired(), p.breaches(), p.troubles(), p.unknowns())
 	slices.SortStableFunc(reasons, func(a, b reason) int { return cmp.Compare(a.rank, b.rank) })
 	var lead []string
 	switch {
 	case !p.f.Watched:
 		p.out.Status = NotWatched
 		lead = []string{"no room polls the monitors"}
-	case len(reasons) > 0 && reasons[0].rank == rankRed:
+	case len(reasons) > 0 && reasons[0].rank <= rankRed:
 		p.out.Status = Red
 	case len(reasons) > 0:
 		p.out.Status = Yellow
@@ -59,6 +61,35 @@ func (p *presenter) status() {
 func (p *presenter) verdict() bool {
 	return slices.ContainsFunc(p.out.Monitors, func(m Monitor) bool { return m.State.Judged() })
 }
+
+// fired tells the triggers in force, acknowledged or not, in the order of the alarms.
+func (p *presenter) fired() []reason {
+	var out []reason
+	for _, a := range p.out.Alarms {
+		i := slices.IndexFunc(p.out.Triggers, func(t Trigger) bool { return t.ID == a.Trigger })
+		if i < 0 {
+			continue
+		}
+		t := &p.out.Triggers[i]
+		r := reason{rankFired, "trigger fired: " + t.Title}
+		var who []string
+		if is := p.s.Triggers[t.ID]; is.InForce() && is.Declared {
+			who = append(who, "declared by "+t.Fired.name())
+		}
+		if t.Acknowledged != nil {
+			r.rank = rankAcknowledged
+			who = append(who, "acknowledged by "+t.Acknowledged.name())
+		}
+		if len(who) > 0 {
+			r.text += " (" + strings.Join(who, ", ") + ")"
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// name is whose word it is.
+func (b *By) name() string { return cmp.Or(b.For, b.User) }
 
 func (p *presenter) breaches() []reason {
 	var out []reason
@@ -108,7 +139,8 @@ func (p *presenter) troubles() []reason {
 	return out
 }
 
-// unknowns tells the bound monitors with rules of which nothing is known, those with the same trouble together.
+// unknowns tells the bound monitors with rules, their own or a trigger's, of which nothing is known; those with the same
+// trouble together.
 func (p *presenter) unknowns() []reason {
 	type trouble struct {
 		state monitor.State
@@ -119,7 +151,7 @@ func (p *presenter) unknowns() []reason {
 	for i := range p.out.Monitors {
 		m := &p.out.Monitors[i]
 		silent := m.State == monitor.NoData || m.State == monitor.Stale || m.State == monitor.Error
-		if !silent || m.Source == "" || m.Warning == "" && m.Critical == "" {
+		if !silent || m.Source == "" || m.Warning == "" && m.Critical == "" && !p.triggered(m.ID) {
 			continue
 		}
 		t := trouble{state: m.State}
@@ -140,6 +172,11 @@ func (p *presenter) unknowns() []reason {
 		out = append(out, reason{rankUnknown, text})
 	}
 	return out
+}
+
+// triggered reports whether a trigger watches a monitor.
+func (p *presenter) triggered(id string) bool {
+	return slices.ContainsFunc(p.out.Triggers, func(t Trigger) bool { return t.Monitor == id })
 }
 
 // some names the first few and counts the others.

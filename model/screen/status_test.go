@@ -56,6 +56,45 @@ func TestStatus(t *testing.T) {
 			[]string{"the GO lapsed: T-0 moved"}},
 		{"failed step", func(s *launch.State, f Facts) Facts { done(s, "flag", launch.StepFailed, now); return f }, Yellow,
 			[]string{"step 1, Feature Flag Configuration, is failed"}},
+		{"a trigger", func(s *launch.State, f Facts) Facts { fire(s, "error-rate-high", "T-31m"); return f }, Red,
+			[]string{"trigger fired: Error rate > 1% for 5 minutes"}},
+		{"a trigger without a room", func(s *launch.State, f Facts) Facts { fire(s, "error-rate-high", "T-31m"); return Facts{} }, NotWatched,
+			[]string{"no room polls", "trigger fired: Error rate", "NO DATA: "}},
+		{"acknowledged triggers last", func(s *launch.State, f Facts) Facts {
+			acknowledge(fire(s, "error-rate-high", "T-33m"), "T-32m")
+			declare(s, "security-incident", "T-31m")
+			return with(f, "latency", crit(2, 2))
+		}, Red, []string{"trigger fired: Security incident (declared by owner)", "trigger fired: Error rate > 1% for 5 minutes (acknowledged by lead)", "Latency critical"}},
+		{"declared and acknowledged", func(s *launch.State, f Facts) Facts {
+			acknowledge(declare(s, "security-incident", "T-31m"), "T-30m")
+			return f
+		}, Red, []string{"trigger fired: Security incident (declared by owner, acknowledged by lead)"}},
+		{"a cleared trigger", func(s *launch.State, f Facts) Facts {
+			clearTrigger(fire(s, "error-rate-high", "T-33m"), "T-31m")
+			return f
+		}, Green, nil},
+		{"a pending trigger", func(_ *launch.State, f Facts) Facts {
+			return verdicts(f, "error-rate-high", monitor.TriggerVerdict{Pending: 4, Of: 5})
+		}, Green, nil},
+		{"a silenced monitor is no better", func(s *launch.State, f Facts) Facts {
+			s.Silences = map[string]*launch.Silence{"error-rate": {Until: at("T-10m")}}
+			return with(f, "error-rate", crit(2, 2))
+		}, Red, []string{"Error rate critical"}},
+		{"a partial answer", func(_ *launch.State, f Facts) Facts {
+			return with(f, "error-rate", monitor.Reading{State: monitor.OK, Partial: true})
+		}, Green, nil},
+		{"one source's error once", func(_ *launch.State, f Facts) Facts {
+			denied := monitor.Reading{State: monitor.Error, Error: "credentials expired; aws sso login --profile launch"}
+			return with(with(f, "error-rate", denied), "latency", denied)
+		}, Yellow, []string{"ERROR: Error rate, Latency (credentials expired; aws sso login --profile launch)"}},
+		{"only a trigger judges it", func(s *launch.State, f Facts) Facts {
+			s.Runbook.Triggers[0].When = "queue > 100 for 5m"
+			return with(f, "queue", monitor.Reading{State: monitor.Stale})
+		}, Yellow, []string{"STALE: Queue"}},
+		{"typed once and no more", func(s *launch.State, f Facts) Facts {
+			s.Values = map[string][]launch.Value{"tickets": {{}}}
+			return with(f, "tickets", monitor.Reading{State: monitor.Stale})
+		}, Yellow, []string{"STALE: Ticket volume"}},
 		{"worst first", func(s *launch.State, f Facts) Facts {
 			s.Clock.Hold = &launch.Hold{Mark: mark("lead", "", now)}
 			f.ReadOnly = "the disk is full"
@@ -95,6 +134,10 @@ func TestNoDataNeverReadsGreen(t *testing.T) {
 		given(s)
 		s.Mode = rapid.SampledFrom([]launch.Mode{launch.Live, launch.DryRun, launch.Rehearsal}).Draw(t, "mode")
 		f := Facts{Watched: rapid.Bool().Draw(t, "watched"), Readings: map[string]monitor.Reading{}}
+		fires := rapid.Bool().Draw(t, "a trigger fires")
+		if fires {
+			f.Verdicts = map[string]monitor.TriggerVerdict{"error-rate-high": {Firing: true, Pending: 5, Of: 5, Since: at("T-31m")}}
+		}
 		for _, m := range slices.Concat(s.Runbook.Monitors, s.File.Monitors) {
 			if rapid.Bool().Draw(t, m.ID+" bound") {
 				delete(s.File.Sources, m.ID)
@@ -124,6 +167,9 @@ func TestNoDataNeverReadsGreen(t *testing.T) {
 			if p.Status == Green && bad {
 				t.Fatalf("GREEN with %s %s", m.ID, m.State)
 			}
+		}
+		if want := fires && f.Watched; want && p.Status != Red || fires && len(p.Alarms) == 0 {
+			t.Fatalf("%s while a trigger fires, alarms %v", p.Status, p.Alarms)
 		}
 		if p.Status == Green && (judged == 0 || !f.Watched) {
 			t.Fatalf("GREEN with %d monitors judged, watched %v", judged, f.Watched)

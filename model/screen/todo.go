@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,6 +19,7 @@ func (p *presenter) todo() {
 		p.set("The launch is closed", "", "")
 	case p.out.Phase == launch.Scrubbed:
 		p.set("Scrubbed: recycle to an earlier mark, or leave it", "clock.recycle", "", steer...)
+	case p.triggerTodo():
 	case p.s.Aborted != nil:
 		p.abortedTodo(steer)
 	case p.out.Clock.HeldAt != nil:
@@ -118,6 +120,24 @@ func (p *presenter) stepTrouble() bool {
 	return true
 }
 
+// triggerTodo is what the first trigger in force asks for that nobody has acknowledged.
+func (p *presenter) triggerTodo() bool {
+	i := slices.IndexFunc(p.out.Alarms, func(a Alarm) bool { return a.Trigger != "" && !a.Quiet })
+	if i < 0 {
+		return false
+	}
+	a := p.out.Alarms[i]
+	switch {
+	case p.s.TriggerProposes(p.now) == launch.ProposesRollback:
+		p.set("Decide on rolling back: "+a.Title+" fired", "trigger.acknowledge", a.Trigger, p.authorities()...)
+	case p.out.Clock.HeldAt == nil:
+		p.set("Hold the clock: "+a.Title+" fired", "clock.hold", "", append(p.steering(), runbook.AllTeams)...)
+	default:
+		p.set("Acknowledge: "+a.Title+" fired", "trigger.acknowledge", a.Trigger, append(p.steering(), runbook.AllTeams)...)
+	}
+	return true
+}
+
 // alarmTodo is the action of the first system monitor that is critical for long enough, once a launch can be hurt by it.
 func (p *presenter) alarmTodo() bool {
 	switch p.out.Phase {
@@ -144,8 +164,10 @@ func (p *presenter) alarmTodo() bool {
 }
 
 func (p *presenter) monitorOwner(id string) string {
-	if m := p.rb.Monitor(id); m != nil {
-		return m.Owner
+	for i := range p.watched {
+		if p.watched[i].ID == id {
+			return cmp.Or(p.watched[i].Owner, p.watcher())
+		}
 	}
 	return p.watcher()
 }

@@ -2,6 +2,7 @@ package screen
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"tminus/model/launch"
@@ -72,6 +73,10 @@ func (p *presenter) sectionTodo() bool {
 			}
 			for _, it := range out.Items {
 				if it.State == launch.ItemOpen {
+					if ofBaseline(it) && p.uncaptured(owner) {
+						p.set("Capture the baselines (b)", "baseline.capture", "", owner)
+						return true
+					}
 					p.set(out.Title+": "+it.Text, "item.check", it.ID, owner)
 					return true
 				}
@@ -81,6 +86,11 @@ func (p *presenter) sectionTodo() bool {
 		}
 	}
 	return false
+}
+
+// ofBaseline reports whether an item is about baselines, by its words: a runbook has no other way to say so.
+func ofBaseline(it Item) bool {
+	return strings.Contains(strings.ToLower(it.ID+" "+it.Text), "baseline")
 }
 
 // markTodo is the first open action of a mark that has come, else the next mark.

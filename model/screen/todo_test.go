@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tminus/model/launch"
+	"tminus/model/launchfile"
 	"tminus/model/monitor"
 )
 
@@ -87,6 +88,47 @@ func TestTodo(t *testing.T) {
 				return with(f, "error-rate", monitor.Reading{State: monitor.Crit, Pending: 2, Of: 2})
 			},
 			want: "Error rate is critical: Page on-call, or hold", short: "EL", action: "clock.hold", raci: "Technical Issues"},
+		{name: "a trigger before the first step", now: "T-20m", make: func(s *launch.State) { given(s); fire(s, "error-rate-high", "T-21m") },
+			want: "Hold the clock: Error rate > 1% for 5 minutes fired", short: "EL", action: "clock.hold", raci: "Technical Issues"},
+		{name: "a trigger while held", now: "T-20m", make: func(s *launch.State) {
+			given(s)
+			fire(s, "error-rate-high", "T-22m")
+			s.Clock.Hold = &launch.Hold{Mark: mark("lead", "look", at("T-21m"))}
+		}, want: "Acknowledge: Error rate > 1% for 5 minutes fired", short: "EL", action: "trigger.acknowledge", target: "error-rate-high", raci: "Technical Issues"},
+		{name: "a trigger acknowledged while held", now: "T-20m", make: func(s *launch.State) {
+			given(s)
+			acknowledge(fire(s, "error-rate-high", "T-22m"), "T-21m")
+			s.Clock.Hold = &launch.Hold{Mark: mark("lead", "look", at("T-21m"))}
+		}, want: "The clock is held: resume, recycle or scrub", short: "EL", action: "clock.resume", raci: "Technical Issues"},
+		{name: "a trigger after the first step", now: "T+6m", make: func(s *launch.State) {
+			given(s)
+			done(s, "flag", launch.StepFailed, at("T+4m"))
+			declare(s, "security-incident", "T+5m")
+		}, want: "Decide on rolling back: Security incident fired", short: "EL", action: "trigger.acknowledge", target: "security-incident", raci: "Technical Issues"},
+		{name: "a trigger acknowledged after the first step", now: "T+6m", make: func(s *launch.State) {
+			given(s)
+			done(s, "flag", launch.StepDone, at("T+4m"))
+			acknowledge(declare(s, "security-incident", "T+5m"), "T+6m")
+		}, want: "Start step 2, Database Updates", short: "DBA", action: "step.start", target: "database", raci: "Technical Issues"},
+		{name: "a trigger of a scrubbed launch", now: "T-20m", make: func(s *launch.State) {
+			m := mark("lead", "", at("T-21m"))
+			s.Clock.Scrub = &m
+			fire(s, "error-rate-high", "T-22m")
+		}, want: "Scrubbed: recycle to an earlier mark, or leave it", short: "EL", action: "clock.recycle", raci: "Communication"},
+		{name: "baselines before the item", now: "L-3d", make: func(s *launch.State) { baselineItem(s, "engineering-lead") },
+			want: "Capture the baselines (b)", short: "EL", action: "baseline.capture", raci: "Technical Planning"},
+		{name: "baselines of a role that owns none", now: "L-3d", make: func(s *launch.State) { baselineItem(s, "database-admin") },
+			want: "Section infrastructure: Baseline captured", short: "DBA", action: "item.check", target: "infrastructure/one", raci: "Technical Planning"},
+		{name: "baselines of the monitor's owner", now: "L-3d", make: func(s *launch.State) { baselineItem(s, "product-owner") },
+			want: "Capture the baselines (b)", short: "PO", action: "baseline.capture", raci: "Technical Planning"},
+		{name: "captured", now: "L-3d", make: func(s *launch.State) {
+			baselineItem(s, "engineering-lead")
+			s.Baselines = map[string]*launch.Baseline{"tickets": {Mean: 12}}
+		}, want: "Section infrastructure: Baseline captured", short: "EL", action: "item.check", target: "infrastructure/one", raci: "Technical Planning"},
+		{name: "nothing to capture from", now: "L-3d", make: func(s *launch.State) {
+			baselineItem(s, "engineering-lead")
+			delete(s.File.Sources, "tickets")
+		}, want: "Section infrastructure: Baseline captured", short: "EL", action: "item.check", target: "infrastructure/one", raci: "Technical Planning"},
 		{name: "watching", now: "T+1h", make: func(s *launch.State) {
 			given(s)
 			done(s, "flag", launch.StepDone, at("T+4m"))
@@ -124,6 +166,32 @@ func TestTodo(t *testing.T) {
 				t.Errorf("RACI of %q; want %q", p.RACI.Activity, tc.raci)
 			}
 		})
+	}
+}
+
+// baselineItem is a checklist whose first item asks for the baselines, of monitors that have a source.
+func baselineItem(s *launch.State, owner string) {
+	sec := &s.Runbook.Checklists[0].Sections[0]
+	sec.Owner, sec.Items[0].Text = owner, "Baseline captured"
+	s.File.Sources["tickets"] = launchfile.Source{HTTP: &launchfile.HTTPJSON{}}
+	for _, task := range s.Runbook.Tasks() {
+		s.Tasks[task.ID] = &launch.Task{}
+	}
+}
+
+func TestWhoMayAnswerATrigger(t *testing.T) {
+	s := testState()
+	given(s)
+	fire(s, "error-rate-high", "T-21m")
+	lead, dba := You{User: "lead", Roles: []string{"engineering-lead"}, Listed: true}, You{User: "dba", Roles: []string{"database-admin"}, Listed: true}
+	p := Present(s, Facts{}, nil, at("T-20m"))
+	if !p.For(lead).Todo.Yours || !p.For(dba).Todo.Yours || p.Todo.Person != "lead" {
+		t.Errorf("whoever has a part in the launch may hold its clock: %+v", p.Todo)
+	}
+	done(s, "flag", launch.StepDone, at("T+4m"))
+	p = Present(s, Facts{}, nil, at("T+5m"))
+	if !p.For(lead).Todo.Yours || p.For(dba).Todo.Yours {
+		t.Errorf("a rollback is for those who may authorise it: %+v", p.Todo)
 	}
 }
 

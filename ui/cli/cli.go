@@ -127,7 +127,7 @@ rehearses the built-in runbook in a simulated world: nothing leaves the machine.
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
 		a.rehearseCmd(), a.runCmd(), a.attachCmd(),
-		a.initCmd(), a.validateCmd(), a.schemaCmd(),
+		a.initCmd(), a.validateCmd(), a.doctorCmd(), a.schemaCmd(),
 		a.launchesCmd(), a.statusCmd(), a.logCmd(), a.verifyCmd(),
 		a.doCmd(), a.noteCmd(), a.voteCmd(), a.versionCmd(),
 	)

@@ -9,6 +9,7 @@ import (
 
 	"tminus/model/journal"
 	"tminus/model/launch"
+	"tminus/model/preflight"
 	"tminus/model/room"
 	"tminus/ui"
 )
@@ -39,6 +40,8 @@ type Ports struct {
 	WatchOnly func(r ui.Room) ui.Room
 	// Witness keeps heads outside the database, in the caller's own state folder.
 	Witness Witness
+	// Examine makes the tests of doctor: of this machine, and of all that a launch file binds.
+	Examine func(q ExamineRequest) []preflight.Test
 	// NewID returns a fresh random id for a launch.
 	NewID func() string
 }

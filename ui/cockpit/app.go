@@ -10,6 +10,7 @@ import (
 	"tminus/model/screen"
 	"tminus/ui"
 	"tminus/ui/dialogs"
+	"tminus/ui/intent"
 	"tminus/ui/layout"
 	"tminus/ui/panes"
 	"tminus/ui/theme"
@@ -30,9 +31,9 @@ type App struct {
 	infos []launch.ActionInfo
 	now   time.Time // launch time of the newest tick or screen
 
-	refreshing, stale bool            // actions are being asked for; they have to be asked for again
-	asked             *launch.Command // waits for the actions to be known; keys are held back meanwhile
-	running           int             // commands that the room has not answered yet
+	refreshing, stale bool        // actions are being asked for; they have to be asked for again
+	asked             *intent.Ask // waits for the actions to be known; keys are held back meanwhile
+	running           int         // commands that the room has not answered yet
 
 	panes  [5]panes.Pane
 	focus  int
@@ -41,10 +42,14 @@ type App struct {
 	stack  dialogs.Stack
 	prefix bool // g was pressed
 	told   told
+	loads  map[kind]*load
+	rung   map[string]*ringing // by alarm key; kept when an alarm ends, so that it never rings anew
 
-	layout   layout.Plan
-	nextLine bool // the next action has a line of its own
-	painter  painter
+	width, height int // of the terminal
+	layout        layout.Plan
+	nextLine      bool  // the next action has a line of its own
+	bannerAt      place // of the worst alarm
+	painter       painter
 }
 
 // New makes the model. Init starts it.
@@ -55,7 +60,8 @@ func New(cfg Config) *App {
 	if cfg.Theme == nil {
 		cfg.Theme = theme.New(theme.Options{})
 	}
-	a := &App{cfg: cfg, theme: cfg.Theme, keys: newKeymap(), crew: newCrew(context.Background()), opened: map[string]panes.Pane{}}
+	a := &App{cfg: cfg, theme: cfg.Theme, keys: newKeymap(), crew: newCrew(context.Background()), opened: map[string]panes.Pane{},
+		loads: map[kind]*load{}, rung: map[string]*ringing{}}
 	a.views = append(ownViews(), cfg.Views...)
 	a.link = link{door: cfg.Room, role: cfg.Role}
 	a.room = a.link.as()

@@ -19,6 +19,7 @@ func (a *App) planned(m planMsg) tea.Cmd {
 		return nil
 	}
 	a.plan = m.plan
+	a.stack.SetPlan(m.plan)
 	a.everyPane(func(p panes.Pane) {
 		if p, ok := p.(planned); ok {
 			p.SetPlan(m.plan)
@@ -56,7 +57,7 @@ func (a *App) screen(m screenMsg) tea.Cmd {
 			before.You.As != m.screen.You.As || before.ReadOnly != m.screen.ReadOnly {
 			cmds = append(cmds, a.loadActions())
 		}
-		cmds = append(cmds, a.wanted())
+		cmds = append(cmds, a.askAgain(), a.alarmed())
 	}
 	if m.closed {
 		return tea.Batch(append(cmds, a.lost(errRoomGone()))...)
@@ -72,9 +73,10 @@ func (a *App) show(s *screen.Screen) {
 		p.SetScreen(s)
 		p.Tick(a.now)
 	})
-	if settled := a.stack.SetScreen(s); settled != "" {
+	if settled := a.stack.SetScreen(s, a.cfg.Wall()); settled != "" {
 		a.tell("settled elsewhere: "+settled, "", false)
 	}
+	a.rearrange()
 	a.painter.all()
 }
 
@@ -126,23 +128,6 @@ func (a *App) steered(m steeredMsg) {
 		return
 	}
 	a.tell(m.what, "", false)
-}
-
-func (a *App) entries(m entriesMsg) tea.Cmd {
-	v, ok := a.opened["decisions"].(journalled)
-	if !ok {
-		return nil
-	}
-	v.SetEntries(m.entries)
-	a.painter.all()
-	switch {
-	case m.err != nil:
-		a.tell("entries cannot be read: "+m.err.Error(), "the next change tries again", true)
-		return nil
-	case len(m.entries) == 0:
-		return nil // asking again at once would bring the same
-	}
-	return a.wanted()
 }
 
 // lost marks the room as gone: nothing on the screen reads as healthy from now on. It tries again where it can.

@@ -57,7 +57,7 @@ func (a *App) next(w int) string {
 	hint := ""
 	if todo := a.shown.Todo; todo.Text != "" && w >= layout.MinWidth {
 		switch {
-		case todo.Yours && (todo.Action == "clock.resume" || todo.Action == "poll.vote"):
+		case todo.Yours && slices.Contains([]string{"clock.resume", "poll.vote", "trigger.acknowledge"}, todo.Action):
 			hint = a.keys.keyOf(todo.Action)
 		default:
 			hint = "g n"
@@ -120,7 +120,7 @@ func (a *App) footerKeys() (keys, end []panes.Binding) {
 	}
 	own := make([]bind, 0, len(a.keys.first))
 	for _, b := range a.keys.first {
-		if b.footer > 0 && !taken[b.show] && !a.closed(b) {
+		if b.footer > 0 && !taken[b.show] && !a.closed(b) && (b.when == nil || b.when(a)) {
 			own = append(own, b)
 		}
 	}

@@ -118,6 +118,29 @@ func (a *App) loadEntries(after int64) tea.Cmd {
 	}
 }
 
+func (a *App) loadSeries(monitor string, from, to time.Time) tea.Cmd {
+	room, ctx := a.room, a.crew.ctx
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, answerIn)
+		defer cancel()
+		points, err := room.Series(ctx, monitor, from, to)
+		return seriesMsg{monitor, from, to, points, err}
+	}
+}
+
+func (a *App) loadLines() tea.Cmd {
+	room, ctx := a.room, a.crew.ctx
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, answerIn)
+		defer cancel()
+		lines, err := room.LogLines(ctx)
+		return linesMsg{lines, err}
+	}
+}
+
+// ring rings the terminal's bell. Bubble Tea writes it between two frames, so it stands in the middle of no sequence.
+func (a *App) ring() tea.Cmd { return tea.Raw("\a") }
+
 // steer changes how a rehearsal's clock runs.
 func (a *App) steer(what string, f func(ctx context.Context, r ui.Room) error) tea.Cmd {
 	room := a.room

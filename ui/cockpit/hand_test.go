@@ -16,6 +16,7 @@ type hand struct {
 	app     *App
 	answers chan tea.Msg
 	quit    bool
+	bells   int
 }
 
 // withHand runs a test with a model of 120 by 40 cells on a room in memory.
@@ -64,6 +65,10 @@ func (h *hand) feed(msg tea.Msg) {
 			if c != nil {
 				go func() { h.answers <- c() }()
 			}
+		}
+	case tea.RawMsg:
+		if msg.Msg == "\a" {
+			h.bells++
 		}
 	case tea.QuitMsg:
 		h.quit = true

@@ -20,7 +20,9 @@ func (a *App) carry(i intent.Intent, dialog string) tea.Cmd {
 	case intent.Do:
 		return a.do(dialog, i.Command)
 	case intent.Ask:
-		return a.ask(i.Command)
+		return a.ask(i)
+	case intent.Alarm:
+		return a.openAlarms()
 	case intent.OpenView:
 		return a.open(i.View, i.Target)
 	case intent.CloseView:
@@ -44,8 +46,8 @@ func (a *App) carry(i intent.Intent, dialog string) tea.Cmd {
 		return a.speed(-1)
 	case intent.SkipMark:
 		return a.steer("skipped to the next mark", func(ctx context.Context, r ui.Room) error { return r.SkipToNextMark(ctx) })
-	case intent.LoadEntries:
-		return a.loadEntries(i.After)
+	case intent.LoadEntries, intent.LoadSeries, intent.LoadLines:
+		return a.load(i)
 	case intent.Close:
 		a.stack.Pop()
 		a.painter.box()
@@ -91,14 +93,15 @@ func (a *App) finish(dialog string, err error) {
 }
 
 // ask opens the dialog of an action, or sends the command where nothing is left to ask.
-func (a *App) ask(c launch.Command) tea.Cmd {
+func (a *App) ask(q intent.Ask) tea.Cmd {
+	c := q.Command
 	at := slices.IndexFunc(a.infos, func(i launch.ActionInfo) bool { return i.Name == c.Action })
 	if why := a.readOnly(); why != "" {
 		a.tell("cannot "+c.Action+": "+why, "", true)
 		return nil
 	}
 	if len(a.infos) == 0 { // the room has not said yet what there is: the dialog opens when it does
-		a.asked = &c
+		a.asked = &q
 		return a.loadActions()
 	}
 	if at < 0 {
@@ -113,7 +116,7 @@ func (a *App) ask(c launch.Command) tea.Cmd {
 	if dialogs.Direct(a.shown.Mode, info, c) {
 		return a.do("", c)
 	}
-	a.push(dialogs.NewForm(a.theme, a.plan, a.shown, info, c))
+	a.push(dialogs.NewForm(a.theme, a.plan, a.shown, info, q))
 	return a.loadActions()
 }
 
@@ -158,6 +161,10 @@ func (a *App) nextDeed() intent.Intent {
 		return intent.OpenView{View: "checklist", Target: t.Target}
 	case "poll.vote", "poll.open", "poll.decide":
 		return intent.Ask{Command: launch.Command{Action: t.Action}}
+	case "clock.hold":
+		return a.hold()
+	case "trigger.acknowledge":
+		return intent.Alarm{}
 	}
 	return intent.Ask{Command: launch.Command{Action: t.Action, Args: a.target(t.Action, t.Target)}}
 }

@@ -14,8 +14,9 @@ type bind struct {
 	keys   []string // as Bubble Tea names them
 	show   string   // as footer and help name them
 	help   string
-	footer int      // rank in the footer, 1 first; 0: help only
-	acts   []string // actions that it leads to, so that the palette and the next line can name the key
+	footer int               // rank in the footer, 1 first; 0: help only
+	when   func(a *App) bool // whether it matters now, for the footer; nil: always
+	acts   []string          // actions that it leads to, so that the palette and the next line can name the key
 	why    func(a *App) string
 	do     func(a *App) intent.Intent
 }
@@ -54,6 +55,9 @@ func deeds() []bind {
 	ask := func(action string) func(a *App) intent.Intent {
 		return func(a *App) intent.Intent { return intent.Ask{Command: a.preset(action)} }
 	}
+	monitors := func(action string) func(a *App) intent.Intent {
+		return func(a *App) intent.Intent { return a.monitorAsk(action) }
+	}
 	rehearsal := func(a *App) string {
 		if a.shown == nil || a.shown.Mode != launch.Rehearsal {
 			return "only a rehearsal can"
@@ -71,8 +75,17 @@ func deeds() []bind {
 				if a.shown != nil && a.shown.Clock.HeldAt != nil {
 					return intent.Ask{Command: launch.Command{Action: "clock.resume"}}
 				}
-				return intent.Ask{Command: launch.Command{Action: "clock.hold"}}
+				return a.hold()
 			}},
+		{keys: []string{"!"}, show: "!", help: "declare a trigger", footer: 1,
+			acts: []string{"trigger.declare", "trigger.acknowledge", "trigger.clear"},
+			when: func(a *App) bool { return len(a.inForce()) > 0 }, do: func(*App) intent.Intent { return intent.Alarm{} }},
+		{keys: []string{"b"}, show: "b", help: "baseline", footer: 1, acts: []string{"baseline.capture"},
+			when: (*App).onMetrics, why: (*App).readOnly, do: monitors("baseline.capture")},
+		{keys: []string{"e"}, show: "e", help: "enter a value", footer: 1, acts: []string{"value.enter"},
+			when: (*App).onMetrics, why: (*App).readOnly, do: monitors("value.enter")},
+		{keys: []string{"z"}, show: "z", help: "silence", footer: 1, acts: []string{"alarm.silence"},
+			when: (*App).onMetrics, why: (*App).readOnly, do: monitors("alarm.silence")},
 		{keys: []string{"U"}, show: "U", help: "undo", footer: 9, acts: []string{"undo"}, why: (*App).readOnly, do: ask("undo")},
 		{keys: []string{"a"}, show: "a", help: "act as another role", footer: 10, why: rehearsal, do: func(*App) intent.Intent { return intent.Roles{} }},
 		{keys: []string{"<"}, show: "<", help: "slower", why: rehearsal, do: func(*App) intent.Intent { return intent.Slower{} }},
@@ -127,6 +140,9 @@ func (b bind) shown(a *App) panes.Binding {
 	}
 	if b.show == "H" && a.shown != nil && a.shown.Clock.HeldAt != nil {
 		out.Help = "resume"
+	}
+	if b.show == "!" && len(a.inForce()) > 0 {
+		out.Help = "trigger"
 	}
 	return out
 }

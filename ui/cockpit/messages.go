@@ -5,6 +5,7 @@ import (
 
 	"tminus/model/journal"
 	"tminus/model/launch"
+	"tminus/model/monitor"
 	"tminus/model/screen"
 	"tminus/ui"
 )
@@ -46,6 +47,16 @@ type (
 		after   int64
 		entries []journal.Entry
 		err     error
+	}
+	seriesMsg struct {
+		monitor  string
+		from, to time.Time
+		points   []monitor.Point
+		err      error
+	}
+	linesMsg struct {
+		lines []screen.LogLine
+		err   error
 	}
 	retryMsg struct{ link int }
 	backMsg  struct {

@@ -71,22 +71,8 @@ func (a *App) kept() (top, bottom int) {
 	if a.layout.Mode == layout.TooSmall {
 		return 0, 0
 	}
-	return 2, 2
+	return 1 + a.rowsBelow(), 2
 }
-
-// arrange plans the terminal. The next line stands below the header, outside the plan, where there is room for it.
-func (a *App) arrange(width, height int) {
-	if height >= nextFrom {
-		height--
-		a.nextLine = true
-	} else {
-		a.nextLine = false
-	}
-	a.layout = layout.Arrange(width, height)
-}
-
-// nextFrom is the height from which the next action has a line of its own.
-const nextFrom = 3
 
 // paint draws the frame without dialogs, line by line, each as wide as the terminal.
 func (a *App) paint() []string {
@@ -110,9 +96,7 @@ func (a *App) paint() []string {
 		}
 	}
 	lines := strings.Split(layout.Join(l, parts), "\n")
-	if a.nextLine {
-		lines = append(lines[:1:1], append([]string{a.next(l.Width)}, lines[1:]...)...)
-	}
+	lines = slices.Concat(lines[:1], a.below(), lines[1:])
 	return a.theme.FoldAll(lines)
 }
 

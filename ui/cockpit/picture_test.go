@@ -58,7 +58,7 @@ func picture(now time.Time) *screen.Screen {
 func plan() *screen.Plan {
 	return &screen.Plan{Launch: "checkout-v2", Mode: launch.Live, Runbook: &runbook.Runbook{Roles: []runbook.Role{
 		{ID: "engineering-lead", Title: "Engineering Lead", Short: "EL"}, {ID: "product-owner", Title: "Product Owner", Short: "PO"},
-	}}}
+	}, Rollback: runbook.Rollback{Authorization: map[string]runbook.Authorization{"high": {Approvals: 1, Roles: []string{"engineering-lead"}}}}}}
 }
 
 func infos() []launch.ActionInfo {
@@ -72,5 +72,11 @@ func infos() []launch.ActionInfo {
 		{Name: "clock.resume", Title: "Resume the clock", Args: []launch.ArgInfo{{Name: "mode", Choices: []string{"move", "keep"}}}},
 		{Name: "note.add", Title: "Write a note", Args: []launch.ArgInfo{{Name: "text", Required: true}}},
 		{Name: "undo", Title: "Take back your own last entry"},
+		{Name: "trigger.declare", Title: "Declare a trigger", Args: []launch.ArgInfo{{Name: "id", Required: true, Choices: []string{"security-incident"}}, why}},
+		{Name: "trigger.acknowledge", Title: "Acknowledge a trigger", Args: []launch.ArgInfo{id, {Name: "reason"}}},
+		{Name: "trigger.clear", Title: "Clear a trigger", Args: []launch.ArgInfo{{Name: "id", Required: true, Choices: []string{"error-rate-high"}}, why}},
+		{Name: "alarm.silence", Title: "Silence a monitor's alarm", Args: []launch.ArgInfo{{Name: "monitor", Required: true, Choices: []string{"m0", "m1", "m2"}}, {Name: "minutes", Required: true}, why}},
+		{Name: "baseline.capture", Title: "Capture a baseline", Args: []launch.ArgInfo{{Name: "monitor"}, {Name: "from"}, {Name: "to"}, {Name: "value"}}},
+		{Name: "value.enter", Title: "Enter a monitor's value", Args: []launch.ArgInfo{{Name: "monitor", Required: true}, {Name: "value", Required: true}, {Name: "at"}}},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -111,8 +112,17 @@ func TestProgramShowsTheLaunchAndAnswersKeys(t *testing.T) {
 }
 
 func TestTickCostsFewBytesAndNoErase(t *testing.T) {
-	for _, size := range [][2]int{{80, 24}, {120, 35}, {200, 50}} {
-		play(t, size[0], size[1], nil, func(g *glass, w *world, _ func(string)) {
+	for _, test := range []struct {
+		size   [2]int
+		alarms bool // a banner, and a trigger's dialog over the screen
+	}{{[2]int{80, 24}, false}, {[2]int{120, 35}, false}, {[2]int{200, 50}, false}, {[2]int{80, 24}, true}, {[2]int{200, 50}, true}} {
+		size := test.size
+		play(t, size[0], size[1], func(_ *Config, w *world) {
+			if test.alarms {
+				crit(w.now, "m3")
+				fire(w.now, "k")
+			}
+		}, func(g *glass, w *world, _ func(string)) {
 			g.take()
 			for range 30 {
 				before := strings.Split(g.text(), "\n")
@@ -129,6 +139,31 @@ func TestTickCostsFewBytesAndNoErase(t *testing.T) {
 			}
 		}, nil)
 	}
+}
+
+// rings counts the bells among what was written; the bell that ends a window's title is none.
+func rings(out []byte) int {
+	return strings.Count(regexp.MustCompile("\x1b\\][^\a\x1b]*\a").ReplaceAllString(string(out), ""), "\a")
+}
+
+func TestBellDisturbsNoFrame(t *testing.T) {
+	play(t, 120, 35, nil, func(g *glass, w *world, _ func(string)) {
+		if n := rings(g.take()); n != 0 {
+			t.Errorf("%d bells at the start of a launch without alarms", n)
+		}
+		w.publish(func(s *screen.Screen) { fire(s, "k") })
+		time.Sleep(200 * time.Millisecond)
+		if n := rings(g.take()); n != 1 {
+			t.Errorf("%d bells", n)
+		}
+		if !strings.Contains(g.text(), "TRIGGER FIRED   Error rate") || !strings.Contains(g.text(), "╰──────") {
+			t.Errorf("the dialog is not whole:\n%s", g.text())
+		}
+		time.Sleep(3 * time.Minute)
+		if n := rings(g.take()); n != 1 {
+			t.Errorf("%d more bells; expected one", n)
+		}
+	}, nil)
 }
 
 // fields counts the runs of changed cells; a gap of less than four cells does not end one.

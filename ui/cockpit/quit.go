@@ -22,7 +22,7 @@ func (a *App) quit(sure bool) tea.Cmd {
 // goingOn says what runs and what becomes of it.
 func (a *App) goingOn() []string {
 	var notes []string
-	if d := a.stack.Top(); d != nil && d.Touched() {
+	if a.stack.Touched() {
 		notes = append(notes, "What you have typed is not recorded.")
 	}
 	if a.running > 0 {

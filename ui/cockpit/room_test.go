@@ -67,6 +67,16 @@ func TestRoomGoneNeverReadsHealthyAndComesBack(t *testing.T) {
 	})
 }
 
+// reconnect dials a room in memory.
+func reconnect(w *world) func(context.Context) (ui.Room, error) {
+	return func(context.Context) (ui.Room, error) {
+		if w.down {
+			return nil, errDown
+		}
+		return door{world: w}, nil
+	}
+}
+
 func TestRoomGoneForGoodSaysWhatToDo(t *testing.T) {
 	withHand(t, nil, func(h *hand, w *world) {
 		w.fall()

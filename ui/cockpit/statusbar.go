@@ -42,12 +42,17 @@ func (t told) over(now time.Time) bool {
 // tell puts a line into the status bar. What went wrong and fits in no line gets a dialog: nothing is cut that somebody
 // has to act on.
 func (a *App) tell(what, hint string, bad bool) {
-	a.told = told{text: what, hint: hint, bad: bad, at: a.cfg.Wall()}
-	a.painter.chrome()
+	a.mention(what, hint, bad)
 	if w := a.layout.Width; bad && w > 0 && widgets.Width(text.Line(a.told.say())) > w-2 {
 		a.told = told{}
 		a.push(dialogs.NewNotice(a.theme, what, hint))
 	}
+}
+
+// mention is tell for what nobody has asked for: it never covers the screen, and where it is too long it ends in "…".
+func (a *App) mention(what, hint string, bad bool) {
+	a.told = told{text: what, hint: hint, bad: bad, at: a.cfg.Wall()}
+	a.painter.chrome()
 }
 
 // status is who you are, what came of the last thing you did, and where the journal stands.
@@ -60,24 +65,30 @@ func (a *App) status(w int) string {
 	if a.shown != nil {
 		who, end = a.you(w), a.standing()
 	}
-	r := widgets.NewRow(w).Gap(1)
+	says, style := "", t.Dim
+	switch {
+	case a.told.text != "":
+		if !a.wide(w) {
+			says, style = a.told.say(), a.toldStyle()
+		}
+	case a.link.gone():
+	case a.readOnly() != "":
+		says, style = "read-only: "+a.readOnly(), t.Warn
+	case a.shown != nil && a.shown.Decision != "":
+		says = "x1 while this is open: " + a.shown.Decision
+	}
+	if spend := a.spend(w); spend != "" && widgets.Width(text.Line(who+says+spend+end))+10 < w {
+		end = spend + "  " + end // given up first: nobody acts on it
+	}
 	if n := widgets.Width(end); n > 0 && w-n-3 < 24 {
 		end = ""
 	}
 	room := max(w-3-widgets.Width(end), 0)
 	left := widgets.NewRow(room).Text(t.Dim, who)
-	switch {
-	case a.told.text != "":
-		if !a.wide(w) {
-			left.Gap(2).Rest(a.toldStyle(), a.told.say())
-		}
-	case a.link.gone():
-	case a.readOnly() != "":
-		left.Gap(2).Rest(t.Warn, "read-only: "+a.readOnly())
-	case a.shown != nil && a.shown.Decision != "":
-		left.Gap(2).Rest(t.Dim, "x1 while this is open: "+a.shown.Decision)
+	if says != "" {
+		left.Gap(2).Rest(style, says)
 	}
-	return r.Drawn(left.String(), room).Gap(1).Text(t.Dim, end).String()
+	return widgets.NewRow(w).Gap(1).Drawn(left.String(), room).Gap(1).Text(t.Dim, end).String()
 }
 
 // wide reports that what was told does not fit beside who and where: until the next key it has the footer's line.
@@ -142,6 +153,22 @@ func (a *App) standing() string {
 		end = fmt.Sprintf("x%g  ", a.shown.Clock.Anchor.Speed)
 	}
 	return end + a.shown.Head
+}
+
+// spend is what reading CloudWatch has cost so far; "" where nothing has been read.
+func (a *App) spend(w int) string {
+	s := a.shown
+	if s == nil || s.Spend.Metrics == 0 {
+		return ""
+	}
+	cost := fmt.Sprintf("$%.2f", s.Spend.USD)
+	if s.Spend.USD < 0.01 {
+		cost = "<$0.01"
+	}
+	if w >= 140 {
+		cost = "CloudWatch " + cost
+	}
+	return cost
 }
 
 func (a *App) roleTitle(id string) string {

@@ -20,8 +20,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.stack.Paste(msg.Content, a.cfg.Wall())
 		a.painter.box()
 	case tickMsg:
-		a.second(time.Time(msg))
-		return a, a.tick()
+		return a, tea.Batch(a.second(time.Time(msg)), a.tick())
 	case planMsg:
 		return a, a.planned(msg)
 	case watchMsg:
@@ -36,6 +35,10 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.steered(msg)
 	case entriesMsg:
 		return a, a.entries(msg)
+	case seriesMsg:
+		return a, a.series(msg)
+	case linesMsg:
+		return a, a.lines(msg)
 	case retryMsg:
 		return a, a.tryAgain(msg)
 	case backMsg:
@@ -97,7 +100,7 @@ func (a *App) dialogKey(d dialogs.Dialog, k tea.KeyPressMsg) tea.Cmd {
 func (a *App) afterG(k tea.KeyPressMsg) tea.Cmd {
 	for _, v := range a.views {
 		if v.Key == k.String() {
-			return a.open(v.Name, "")
+			return a.open(v.Name, a.lead(v.Name))
 		}
 	}
 	if b, ok := find(a.keys.second, k); ok {
@@ -111,7 +114,8 @@ func (a *App) afterG(k tea.KeyPressMsg) tea.Cmd {
 
 // resize lays everything out anew.
 func (a *App) resize(width, height int) {
-	a.arrange(width, height)
+	a.width, a.height = width, height
+	a.arrange()
 	for i, p := range a.panes {
 		p.SetSize(a.layout.Panes[i].Inner())
 	}
@@ -124,18 +128,20 @@ func (a *App) resize(width, height int) {
 }
 
 // second is the clock's tick.
-func (a *App) second(t time.Time) {
+func (a *App) second(t time.Time) tea.Cmd {
 	if a.told.over(t) {
 		a.told = told{}
 	}
 	a.painter.chrome()
 	if a.shown == nil {
-		return
+		return nil
 	}
 	a.now = a.shown.LaunchTime(t)
+	a.stack.Tick(a.now)
 	a.everyPane(func(p panes.Pane) {
 		if p.Tick(a.now) {
 			a.painter.pane(p)
 		}
 	})
+	return a.bell()
 }

@@ -3,10 +3,8 @@ package cockpit
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"tminus/model/journal"
 	"tminus/model/screen"
 	"tminus/ui/dialogs"
-	"tminus/ui/intent"
 	"tminus/ui/panes"
 	"tminus/ui/theme"
 	"tminus/ui/views"
@@ -27,6 +25,7 @@ func ownViews() []View {
 		{"countdown", "k", "Countdown and marks", func(t *theme.Theme) panes.Pane { return panes.NewCountdownView(t) }},
 		{"metrics", "m", "Metrics and thresholds", func(t *theme.Theme) panes.Pane { return panes.NewMetricsView(t) }},
 		{"decisions", "d", "Decisions, the whole journal", func(t *theme.Theme) panes.Pane { return panes.NewDecisionsView(t) }},
+		{"logs", "l", "Log lines", func(t *theme.Theme) panes.Pane { return panes.NewLogsView(t) }},
 		{"timeline", "t", "Timeline and cadence", func(t *theme.Theme) panes.Pane { return views.NewTimeline(t) }},
 		{"poll", "p", "Go/no-go", func(t *theme.Theme) panes.Pane { return views.NewPoll(t) }},
 		{"sequence", "s", "Deployment sequence", func(t *theme.Theme) panes.Pane { return views.NewSequence(t) }},
@@ -48,12 +47,6 @@ func (a *App) found() []dialogs.FindEntry {
 
 // planned is a pane or view that shows what does not change while a launch runs.
 type planned interface{ SetPlan(p *screen.Plan) }
-
-// journalled is a view that shows entries and asks for them page by page.
-type journalled interface {
-	SetEntries(entries []journal.Entry)
-	Wants() intent.Intent
-}
 
 // open shows a full view, with an id selected.
 func (a *App) open(name, target string) tea.Cmd {
@@ -106,13 +99,4 @@ func (a *App) focusOn(pane int) {
 	a.focus = (pane + len(a.panes)) % len(a.panes)
 	a.current().SetFocus(true)
 	a.painter.all()
-}
-
-// wanted asks for what the open view still lacks.
-func (a *App) wanted() tea.Cmd {
-	v, ok := a.current().(journalled)
-	if !ok || a.link.gone() {
-		return nil
-	}
-	return a.carry(v.Wants(), "")
 }

@@ -25,6 +25,9 @@ type world struct {
 	answer  func(c launch.Command) (launch.Result, error)
 	delay   time.Duration // of Do
 	down    bool
+	asked   []string // questions for points and log lines, as they came
+	series  func(id string, from, to time.Time) ([]monitor.Point, error)
+	lines   func() ([]screen.LogLine, error)
 }
 
 func newWorld() *world {
@@ -122,11 +125,27 @@ func (d door) Actions(context.Context) ([]launch.ActionInfo, error) { return inf
 
 func (d door) Entries(context.Context, int64, int) ([]journal.Entry, error) { return nil, nil }
 
-func (d door) Series(context.Context, string, time.Time, time.Time) ([]monitor.Point, error) {
-	return nil, nil
+func (d door) Series(_ context.Context, id string, from, to time.Time) ([]monitor.Point, error) {
+	d.mu.Lock()
+	d.asked = append(d.asked, id)
+	series := d.series
+	d.mu.Unlock()
+	if series == nil {
+		return nil, nil
+	}
+	return series(id, from, to)
 }
 
-func (d door) LogLines(context.Context) ([]screen.LogLine, error) { return nil, nil }
+func (d door) LogLines(context.Context) ([]screen.LogLine, error) {
+	d.mu.Lock()
+	d.asked = append(d.asked, "log lines")
+	lines := d.lines
+	d.mu.Unlock()
+	if lines == nil {
+		return nil, nil
+	}
+	return lines()
+}
 
 func (d door) As(role string) ui.Room { return door{d.world, role} }
 

@@ -27,18 +27,18 @@ type fact struct {
 	text string
 }
 
-func (f *Form) style(t tone) theme.Style {
+func (b *box) style(t tone) theme.Style {
 	switch t {
 	case quiet:
-		return f.theme.Dim
+		return b.theme.Dim
 	case strong:
-		return f.theme.Strong
+		return b.theme.Strong
 	case warning:
-		return f.theme.Warn
+		return b.theme.Warn
 	case good:
-		return f.theme.OK
+		return b.theme.OK
 	}
-	return f.theme.Text
+	return b.theme.Text
 }
 
 // facts tells what stands behind an action now.
@@ -54,6 +54,10 @@ func facts(n names, action string, args map[string]string) []fact {
 		return clockFacts(n.screen)
 	case "step.start", "step.confirm", "step.retry", "step.skip", "step.abort", "step.resolve":
 		return stepFacts(n, args["id"])
+	case "baseline.capture", "value.enter", "alarm.silence":
+		return monitorFacts(n, action, args["monitor"])
+	case "trigger.declare", "trigger.acknowledge", "trigger.clear":
+		return triggerFacts(n, action, args["id"])
 	}
 	return nil
 }
@@ -61,7 +65,7 @@ func facts(n names, action string, args map[string]string) []fact {
 // told reports whether an action's facts tell an argument already.
 func told(action, arg string) bool {
 	noun, _, _ := strings.Cut(action, ".")
-	return arg == "id" && (noun == "item" || noun == "section" || noun == "step")
+	return arg == "id" && (noun == "item" || noun == "section" || noun == "step" || noun == "trigger") || arg == "monitor"
 }
 
 func itemFacts(n names, id string) []fact {

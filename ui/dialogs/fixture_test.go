@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"tminus/model/launch"
+	"tminus/model/monitor"
 	"tminus/model/runbook"
 	"tminus/model/screen"
 	"tminus/ui/intent"
@@ -28,7 +29,10 @@ func plan() *screen.Plan {
 	return &screen.Plan{Launch: "checkout-v2", Mode: launch.Live, Runbook: &runbook.Runbook{Roles: []runbook.Role{
 		{ID: "program-manager", Title: "Program Manager", Short: "PM"}, {ID: "engineering-lead", Title: "Engineering Lead", Short: "EL"},
 		{ID: "product-owner", Title: "Product Owner", Short: "PO"}, {ID: "engineering-manager", Title: "Engineering Manager", Short: "EM"},
-	}}}
+	}, Rollback: runbook.Rollback{Steps: []runbook.Step{{ID: "feature-disable"}}, Authorization: map[string]runbook.Authorization{
+		"high":   {Approvals: 1, Roles: []string{"engineering-lead", "engineering-manager"}},
+		"normal": {Approvals: 2, Roles: []string{"engineering-lead", "product-owner", "engineering-manager"}, Within: runbook.Duration(15 * time.Minute)},
+	}}}}
 }
 
 // picture is a launch before its go/no-go is decided.
@@ -63,7 +67,47 @@ func picture() *screen.Screen {
 			{User: "eng-mgr", Roles: []string{"engineering-manager"}}, {User: "prog-mgr", Roles: []string{"program-manager"}},
 		},
 		You: screen.You{User: "eng-lead", Roles: []string{"engineering-lead"}, Listed: true},
+		Monitors: []screen.Monitor{
+			{Reading: monitor.Reading{ID: "error-rate", State: monitor.Crit, Value: number(1.8), Unit: "%", At: at("09:40:00")}, Name: "Error rate", Group: "system",
+				Owner: "Engineering Lead", Short: "EL", Warning: "> 0.1%", Critical: "> 0.5%", OnCritical: "Page on-call", Source: "cloudwatch"},
+			{Reading: monitor.Reading{ID: "network-io", State: monitor.NoBaseline, Value: number(48000), Unit: "B/s", At: at("09:40:00")}, Name: "Network I/O", Group: "system",
+				Owner: "Engineering Lead", Short: "EL", Warning: "> baseline * 1.5", Needs: true, Source: "cloudwatch"},
+			{Reading: monitor.Reading{ID: "customer-satisfaction", State: monitor.Unbound}, Name: "Customer satisfaction", Group: "business", Owner: "Product Owner", Short: "PO",
+				Warning: "< 4.2", Baseline: number(4.5), BaselineBy: &screen.By{User: "product", At: at("08:12:00")}},
+		},
+		Triggers: []screen.Trigger{
+			{ID: "error-rate-high", Title: "Error rate > 1% for 5 minutes", Group: "technical", Priority: "high", When: "error-rate > 1% for 5m", Monitor: "error-rate", State: screen.TriggerQuiet},
+			{ID: "security-incident", Title: "Security incident", Group: "technical", Priority: "high", State: screen.TriggerQuiet},
+			{ID: "significant-revenue-impact", Title: "Significant revenue impact", Group: "business", Priority: "normal", State: screen.TriggerQuiet},
+		},
 	}
+}
+
+func number(v float64) *float64 { return &v }
+
+// firing is picture with a trigger in force for three minutes.
+func firing(id, proposes string, points int) (*screen.Screen, screen.Alarm) {
+	s := picture()
+	s.At = at("09:43:20")
+	a := screen.Alarm{Key: "trigger/" + id + "#150", Owner: "EL/EM", Since: at("09:40:20"), Trigger: id}
+	for i := range s.Triggers {
+		if t := &s.Triggers[i]; t.ID == id {
+			a.Title, a.Monitor = t.Title, t.Monitor
+			t.State, t.Since, t.Proposes, t.Fired = screen.TriggerFired, a.Since, proposes, &screen.By{At: a.Since, Seq: 150}
+			for n := range points {
+				t.Points = append(t.Points, monitor.Point{At: at("09:36:00").Add(time.Duration(n) * time.Minute), Value: 1.4 + float64(n)/10})
+			}
+		}
+	}
+	s.Alarms = []screen.Alarm{a}
+	return s, a
+}
+
+func firedDialog(id, proposes string, points int, over bool) *Fired {
+	s, a := firing(id, proposes, points)
+	f := NewFired(plainTheme(), plan(), s, nil, a, over)
+	f.SetSize(80, 24)
+	return f
 }
 
 // infos are the actions that the tests ask for, as a room lists them.
@@ -91,6 +135,16 @@ func infos() []launch.ActionInfo {
 		{Name: "note.add", Title: "Write a note", Args: []launch.ArgInfo{{Name: "text", Help: "at most 8 KiB", Required: true}}},
 		{Name: "step.start", Title: "Start a step", WhyNot: "no step of yours can start now", Args: []launch.ArgInfo{id()}},
 		{Name: "undo", Title: "Take back your own last entry, within 30 s"},
+		{Name: "trigger.declare", Title: "Declare a rollback trigger", Args: []launch.ArgInfo{id("security-incident", "significant-revenue-impact"), {Name: "reason", Help: "what you see", Required: true}}},
+		{Name: "trigger.acknowledge", Title: "Acknowledge a fired trigger", Args: []launch.ArgInfo{id("error-rate-high"), {Name: "reason", Help: "what is being done"}}},
+		{Name: "trigger.clear", Title: "Clear a declared trigger", Args: []launch.ArgInfo{id("security-incident"), why(true)}},
+		{Name: "alarm.silence", Title: "Silence a monitor's alarm", Args: []launch.ArgInfo{{Name: "monitor", Help: "the monitor", Required: true, Choices: []string{"error-rate", "network-io", "customer-satisfaction"}},
+			{Name: "minutes", Help: "1 to 60, 15 where you say nothing; 0 ends the silence"}, {Name: "reason", Help: "why nobody has to be called"}}},
+		{Name: "baseline.capture", Title: "Capture the baseline of monitors", Args: []launch.ArgInfo{{Name: "monitor", Help: "the monitor; all (default): every one of yours that a rule compares with its baseline", Choices: []string{"error-rate", "network-io"}},
+			{Name: "from", Help: "2026-11-23T10:00:00Z, L-1d, T-2h, or 24h: that long ago; left out: the launch's first two hours on the last 7 days"}, {Name: "to", Help: "the same; left out: now"},
+			{Name: "value", Help: "the baseline itself, where it is known and cannot be read"}}},
+		{Name: "value.enter", Title: "Enter a monitor's value", Args: []launch.ArgInfo{{Name: "monitor", Help: "a monitor of yours without a source", Required: true, Choices: []string{"customer-satisfaction"}},
+			{Name: "value", Help: "a number in the monitor's unit", Required: true}, {Name: "at", Help: "when it was so: 2026-11-24T10:00:00Z, T-2h, or 10m: that long ago; left out: now"}}},
 	}
 }
 
@@ -105,8 +159,10 @@ func info(name string) launch.ActionInfo {
 
 func plainTheme() *theme.Theme { return theme.New(theme.Options{Profile: colorprofile.ANSI256}) }
 
-func form(name string, args map[string]string) *Form {
-	f := NewForm(plainTheme(), plan(), picture(), info(name), launch.Command{Action: name, Args: args})
+func form(name string, args map[string]string) *Form { return suggested(name, args, nil) }
+
+func suggested(name string, args, suggest map[string]string) *Form {
+	f := NewForm(plainTheme(), plan(), picture(), info(name), intent.Ask{Command: launch.Command{Action: name, Args: args}, Suggest: suggest})
 	f.SetSize(80, 24)
 	return f
 }

@@ -21,6 +21,7 @@ type Form struct {
 	names   names
 	info    launch.ActionInfo
 	given   map[string]string // arguments that came with the command: shown, not asked
+	suggest map[string]string // what fields hold at first
 	fields  []labelled
 	focus   int
 	attest  bool // for and via are asked
@@ -32,17 +33,27 @@ type Form struct {
 // formWidth is how wide forms like to be.
 const formWidth = 76
 
-// NewForm opens the dialog of an action. The plan may be nil; the screen may not.
-func NewForm(t *theme.Theme, plan *screen.Plan, s *screen.Screen, info launch.ActionInfo, c launch.Command) *Form {
+// NewForm opens the dialog of an action, on the field that needs an answer first. The plan may be nil; the screen may not.
+func NewForm(t *theme.Theme, plan *screen.Plan, s *screen.Screen, info launch.ActionInfo, ask intent.Ask) *Form {
 	f := &Form{
-		box:   box{theme: t, want: formWidth},
-		names: names{plan: plan, screen: s},
-		info:  info,
-		given: maps.Clone(c.Args),
+		box:     box{theme: t, want: formWidth},
+		names:   names{plan: plan, screen: s},
+		info:    info,
+		given:   maps.Clone(ask.Command.Args),
+		suggest: ask.Suggest,
 	}
 	f.build()
-	f.setFocus(max(slices.IndexFunc(f.fields, func(l labelled) bool { return l.value() == "" }), 0))
+	f.setFocus(f.first())
 	return f
+}
+
+// first is the field to begin with: what is required and missing, else the reason beside what was suggested.
+func (f *Form) first() int {
+	at := f.missing()
+	if at < 0 && len(f.suggest) > 0 {
+		at = slices.IndexFunc(f.fields, func(l labelled) bool { return l.arg() == "reason" })
+	}
+	return max(at, 0)
 }
 
 // ID is the action's: one dialog per action.
@@ -60,7 +71,7 @@ func Direct(mode launch.Mode, info launch.ActionInfo, c launch.Command) bool {
 		}
 	}
 	return !slices.ContainsFunc(info.Args, func(a launch.ArgInfo) bool {
-		return c.Args[a.Name] == "" && !a.Required && said(a.Name)
+		return c.Args[a.Name] == "" && !a.Required && (said(a.Name) || a.Name == "monitor")
 	})
 }
 
@@ -111,7 +122,7 @@ func (f *Form) SetActions(infos []launch.ActionInfo) {
 	for _, a := range f.info.Args {
 		for _, l := range f.fields {
 			if c, ok := l.field.(*choiceField); ok && c.name == a.Name && a.Name != "role" && a.Name != argFor && len(a.Choices) > 0 {
-				c.set(a.Choices, func(v string) string { return f.names.of(f.info.Name, a.Name, v) })
+				c.set(f.choices(a), func(v string) string { return f.names.of(f.info.Name, a.Name, v) })
 			}
 		}
 	}

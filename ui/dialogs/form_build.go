@@ -31,7 +31,8 @@ func (f *Form) build() {
 	f.SetSize(f.width, f.height)
 }
 
-// place orders fields: who said it, as which role, then the rest as the action lists them; the confirmation last.
+// place orders fields: who said it, as which role, about what, then the rest as the action lists them; the reason and the
+// confirmation last.
 func place(l labelled) int {
 	switch l.arg() {
 	case argFor:
@@ -40,10 +41,14 @@ func place(l labelled) int {
 		return 1
 	case "role":
 		return 2
+	case "id", "monitor":
+		return 3
+	case "reason":
+		return 5
 	case "confirm":
 		return 9
 	}
-	return 3
+	return 4
 }
 
 // rebuild is build with what was typed so far kept.
@@ -95,16 +100,40 @@ func (f *Form) fieldFor(a launch.ArgInfo) labelled {
 		l.field = f.choice(a, f.roles(a.Choices))
 	case a.Name == "waive":
 		l.field = newSetField(a.Name, a.Choices, func(v string) string { return f.names.of(f.info.Name, a.Name, v) })
-	case len(a.Choices) > 0:
-		l.field = f.choice(a, a.Choices)
+	case len(f.choices(a)) > 0:
+		l.field = f.choice(a, f.choices(a))
 	default:
-		l.field = newTextField(a.Name, "", said(a.Name))
+		l.field = newTextField(a.Name, f.suggest[a.Name], said(a.Name))
 	}
 	return l
 }
 
+// choice asks for one of several values; what is suggested and is none of them is left out.
 func (f *Form) choice(a launch.ArgInfo, values []string) field {
-	return newChoiceField(a.Name, "", values, func(v string) string { return f.names.of(f.info.Name, a.Name, v) })
+	first := f.suggest[a.Name]
+	if !slices.Contains(values, first) {
+		first = ""
+	}
+	return newChoiceField(a.Name, first, values, func(v string) string { return f.names.of(f.info.Name, a.Name, v) })
+}
+
+// choices are an argument's valid values: as the action lists them, else every monitor where it takes any. All monitors
+// at once come first where the action takes them.
+func (f *Form) choices(a launch.ArgInfo) []string {
+	if a.Name != "monitor" {
+		return a.Choices
+	}
+	out := slices.Clone(a.Choices)
+	if len(out) == 0 {
+		for _, m := range f.names.screen.Monitors {
+			out = append(out, m.ID)
+		}
+	}
+	if f.info.Name != "baseline.capture" || len(out) == 0 {
+		return out
+	}
+	out = slices.DeleteFunc(out, func(v string) bool { return v == allMonitors })
+	return append([]string{allMonitors}, out...)
 }
 
 // roles are those of the choices that the viewer holds: the others' word is recorded by ctrl+t. Where the viewer holds

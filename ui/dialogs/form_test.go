@@ -109,7 +109,7 @@ func TestScrubWantsTheNameTypedInLive(t *testing.T) {
 	}
 	s := picture()
 	s.Mode = launch.Rehearsal
-	r := NewForm(plainTheme(), plan(), s, info("clock.scrub"), launch.Command{Action: "clock.scrub"})
+	r := NewForm(plainTheme(), plan(), s, info("clock.scrub"), intent.Ask{Command: launch.Command{Action: "clock.scrub"}})
 	r.SetSize(80, 24)
 	if strings.Contains(seen(r), "Confirm") {
 		t.Errorf("a rehearsal asks for the name:\n%s", seen(r))

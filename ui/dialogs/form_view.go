@@ -22,7 +22,7 @@ func (f *Form) Cursor() (x, y int, ok bool) {
 
 func (f *Form) draw() (lines []string, x, y int, ok bool) {
 	var body []string
-	for _, fact := range facts(f.names, f.info.Name, f.given) {
+	for _, fact := range facts(f.names, f.info.Name, f.command().Args) {
 		body = append(body, f.wrap(f.style(fact.tone), fact.text)...)
 	}
 	body = append(body, f.others()...)

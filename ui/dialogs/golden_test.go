@@ -2,6 +2,7 @@ package dialogs
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -23,7 +24,7 @@ func gallery(t *testing.T) map[string]func() Dialog {
 		}
 	}
 	th := plainTheme()
-	return map[string]func() Dialog{
+	all := map[string]func() Dialog{
 		"sign-off":  open("section.sign-off", map[string]string{"id": "infrastructure"}),
 		"waive":     open("item.waive", map[string]string{"id": "monitoring/baseline"}),
 		"tick":      open("item.check", nil),
@@ -69,6 +70,8 @@ func gallery(t *testing.T) map[string]func() Dialog {
 				{"Everywhere", []panes.Binding{{Key: "?", Help: "help"}, {Key: "q", Help: "quit"}}}})
 		},
 	}
+	maps.Copy(all, watchGallery(t))
+	return all
 }
 
 func TestGolden(t *testing.T) {

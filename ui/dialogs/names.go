@@ -45,8 +45,40 @@ func (n names) of(action, arg, id string) string {
 		return n.task(id)
 	case "for", "to":
 		return n.person(id)
+	case "monitor":
+		if m := n.monitor(id); m != nil {
+			return m.Name
+		}
+		if id == allMonitors {
+			return "All monitors"
+		}
+	case "trigger":
+		if t := n.trigger(id); t != nil {
+			return t.Title
+		}
 	}
 	return id
+}
+
+// allMonitors is what baseline.capture takes in place of a monitor's id.
+const allMonitors = "all"
+
+func (n names) monitor(id string) *screen.Monitor {
+	for i := range n.screen.Monitors {
+		if n.screen.Monitors[i].ID == id {
+			return &n.screen.Monitors[i]
+		}
+	}
+	return nil
+}
+
+func (n names) trigger(id string) *screen.Trigger {
+	for i := range n.screen.Triggers {
+		if n.screen.Triggers[i].ID == id {
+			return &n.screen.Triggers[i]
+		}
+	}
+	return nil
 }
 
 // deed is the text of an action or verification of the sequence.

@@ -1,7 +1,10 @@
 package dialogs
 
 import (
+	"time"
+
 	"tminus/model/launch"
+	"tminus/model/screen"
 )
 
 // settledAlready says that what an action would do is done, or can no longer be done, and by whose word; "": it is open.
@@ -44,8 +47,41 @@ func settledAlready(n names, action string, args map[string]string) string {
 		if st := n.step(args["id"]); st != nil && st.State != launch.StepWaiting {
 			return "step " + st.Title + " is " + string(st.State)
 		}
+	case "trigger.acknowledge", "trigger.clear", "trigger.declare":
+		return triggerSettled(n.trigger(args["id"]), action)
+	case "alarm.silence":
+		if m := n.monitor(args["monitor"]); m != nil && m.Silenced != nil {
+			return m.Name + " was silenced " + by(m.Silenced) + silentTill(m.SilentTill)
+		}
 	}
 	return ""
+}
+
+// triggerSettled says that a trigger has come where an action would bring it, or past that.
+func triggerSettled(t *screen.Trigger, action string) string {
+	if t == nil {
+		return ""
+	}
+	switch {
+	case action == "trigger.declare" && t.InForce() && t.Fired != nil:
+		return t.Title + " is in force already, " + by(t.Fired)
+	case action == "trigger.declare":
+	case t.State == screen.TriggerAcknowledged && action == "trigger.acknowledge" && t.Acknowledged != nil:
+		return t.Title + " was acknowledged " + by(t.Acknowledged)
+	case t.InForce():
+	case t.Cleared != nil:
+		return t.Title + " was cleared " + by(t.Cleared)
+	default:
+		return t.Title + " is not in force"
+	}
+	return ""
+}
+
+func silentTill(until *time.Time) string {
+	if until == nil {
+		return ""
+	}
+	return ", until " + until.UTC().Format("15:04")
 }
 
 func decided(n names) string {

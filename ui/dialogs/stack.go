@@ -1,6 +1,7 @@
 package dialogs
 
 import (
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -22,8 +23,9 @@ type Stack struct {
 
 type layer struct {
 	dialog  Dialog
-	guarded bool
-	quiet   time.Time // keys before this instant are swallowed and move it
+	unasked bool
+	quiet   time.Time // unasked: keys before this instant are swallowed and move it
+	seen    bool      // it has taken a key
 }
 
 // Push opens a dialog that somebody asked for. One about the same thing is replaced.
@@ -31,7 +33,7 @@ func (s *Stack) Push(d Dialog) { s.push(layer{dialog: d}) }
 
 // PushUnasked opens a dialog that opens by itself; it ignores keys until the keyboard has been quiet.
 func (s *Stack) PushUnasked(d Dialog, now time.Time) {
-	s.push(layer{dialog: d, guarded: true, quiet: now.Add(Quiet)})
+	s.push(layer{dialog: d, unasked: true, quiet: now.Add(Quiet)})
 }
 
 func (s *Stack) push(l layer) {
@@ -74,8 +76,15 @@ func (s *Stack) SetSize(width, height int) {
 	}
 }
 
-// SetScreen gives a new picture to every dialog and closes those that were settled elsewhere. It returns what to tell.
-func (s *Stack) SetScreen(p *screen.Screen) (told string) {
+// Touched reports whether something was typed in any dialog that closing would lose.
+func (s *Stack) Touched() bool {
+	return slices.ContainsFunc(s.open, func(l layer) bool { return l.dialog.Touched() })
+}
+
+// SetScreen gives a new picture, come at now, to every dialog and closes those that were settled elsewhere. It returns
+// what to tell. A dialog that comes to light by it is guarded like one that has just opened by itself.
+func (s *Stack) SetScreen(p *screen.Screen, now time.Time) (told string) {
+	top := s.Top()
 	kept := s.open[:0]
 	for _, l := range s.open {
 		if settled := l.dialog.SetScreen(p); settled != "" {
@@ -85,7 +94,37 @@ func (s *Stack) SetScreen(p *screen.Screen) (told string) {
 		kept = append(kept, l)
 	}
 	s.open = kept
+	if s.Top() != top {
+		s.guard(now)
+	}
 	return told
+}
+
+// Tick gives the launch time to the dialogs that tell ages.
+func (s *Stack) Tick(now time.Time) {
+	for _, l := range s.open {
+		if d, ok := l.dialog.(interface{ Tick(now time.Time) }); ok {
+			d.Tick(now)
+		}
+	}
+}
+
+// guard makes the dialogs that opened by themselves and lay below others so far wait for the keyboard once more.
+func (s *Stack) guard(now time.Time) {
+	for i := range s.open {
+		if !s.open[i].seen {
+			s.open[i].quiet = now.Add(Quiet)
+		}
+	}
+}
+
+// SetPlan gives what does not change to the dialogs that opened before it was known.
+func (s *Stack) SetPlan(p *screen.Plan) {
+	for _, l := range s.open {
+		if d, ok := l.dialog.(interface{ SetPlan(p *screen.Plan) }); ok {
+			d.SetPlan(p)
+		}
+	}
 }
 
 // SetActions gives the actions as they are open now to every dialog.
@@ -102,6 +141,8 @@ func (s *Stack) HandleKey(k tea.KeyPressMsg, now time.Time) intent.Intent {
 		return nil
 	}
 	d := s.open[n-1].dialog
+	s.open[n-1].seen = true
+	s.guard(now) // the key may close the dialog above the others, at once or when its command is answered
 	i, closing := d.HandleKey(k)
 	if closing {
 		s.Remove(d)
@@ -118,11 +159,10 @@ func (s *Stack) Paste(text string, now time.Time) {
 
 func (s *Stack) swallowed(now time.Time) bool {
 	l := &s.open[len(s.open)-1]
-	if l.guarded && now.Before(l.quiet) {
+	if l.unasked && now.Before(l.quiet) {
 		l.quiet = now.Add(Quiet)
 		return true
 	}
-	l.guarded = false
 	return false
 }
 

@@ -15,7 +15,11 @@ type (
 	// Do sends a command to the room as it stands.
 	Do struct{ Command launch.Command }
 	// Ask opens the dialog of an action for the arguments that are still missing (reason, evidence, choice, typed name).
-	Ask struct{ Command launch.Command }
+	// Suggest is what its fields hold at first: shown and editable, where the command's own arguments are settled.
+	Ask struct {
+		Command launch.Command
+		Suggest map[string]string
+	}
 	// OpenView shows a full view: checklist, timeline, decisions, sequence, reference, poll, metrics, countdown. Target is an id to select.
 	OpenView struct{ View, Target string }
 	// CloseView goes back to the panes.
@@ -41,6 +45,8 @@ type (
 		From, To time.Time
 	}
 	LoadLines struct{}
+	// Alarm opens the triggers in force, the newest on top; where there is none, the dialog that declares one.
+	Alarm struct{}
 	// Close closes the top dialog.
 	Close struct{}
 	// Quit leaves the cockpit.
@@ -63,5 +69,6 @@ func (SkipMark) intent()    {}
 func (LoadEntries) intent() {}
 func (LoadSeries) intent()  {}
 func (LoadLines) intent()   {}
+func (Alarm) intent()       {}
 func (Close) intent()       {}
 func (Quit) intent()        {}

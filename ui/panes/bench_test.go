@@ -75,3 +75,18 @@ func BenchmarkMetrics(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkMonitoring is a screen with a new point at 200x50, a day of minutes in sight.
+func BenchmarkMonitoring(b *testing.B) {
+	v, s := monitoring()
+	v.span = 3
+	for want := v.Wants(); want != nil; want = v.Wants() {
+		answer(v, s, want)
+	}
+	for b.Loop() {
+		v.SetScreen(s)
+		if len(v.Lines()) == 0 {
+			b.Fatal("no lines")
+		}
+	}
+}

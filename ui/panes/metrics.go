@@ -1,9 +1,7 @@
 package panes
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -17,22 +15,19 @@ import (
 )
 
 // Metrics is the pane of the monitors: what needs eyes first, then those that are well, then those that never alarm,
-// each part in the runbook's order.
+// each part in the runbook's order; or all of them in that order, or by group.
 type Metrics struct {
 	base
-	order []int // indexes of s.Monitors as they are shown
-	list  widgets.List
-	at    string // id of the monitor at the cursor
-	moved bool   // the cursor was set by somebody; until then it stays at the top
-	ages  string
-	cols  metricColumns
+	list monitorList
+	ages string
+	cols metricColumns
 }
 
 // NewMetrics makes the pane.
 func NewMetrics(t *theme.Theme) *Metrics { return &Metrics{base: base{t: t}} }
 
-// Title is the frame's title.
-func (m *Metrics) Title() string { return "Metrics" }
+// Title is the frame's title, and the order where it is not the usual one.
+func (m *Metrics) Title() string { return m.list.order.titled(m.t) }
 
 // Right counts what is not well and tells the age of the newest reading.
 func (m *Metrics) Right() string {
@@ -73,48 +68,17 @@ func newest(all []screen.Monitor, now time.Time) string {
 	return widgets.Age(now.Sub(last))
 }
 
-// rank orders states: bad, not known, well, and what never alarms.
-func rank(s monitor.State) int {
-	switch s {
-	case monitor.Crit:
-		return 0
-	case monitor.Warn:
-		return 1
-	case monitor.OK:
-		return 3
-	case monitor.NoRule, monitor.NoBaseline:
-		return 4
-	case monitor.Unbound:
-		return 5
-	}
-	return 2
-}
-
-func byRank(all []screen.Monitor) []int {
-	order := make([]int, len(all))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(rank(all[a].State), rank(all[b].State)) })
-	return order
-}
-
 // SetSize gives the size inside the frame.
 func (m *Metrics) SetSize(w, h int) {
 	m.base.SetSize(w, h)
-	m.list.SetHeight(m.h)
+	m.list.list.SetHeight(m.h)
 	m.measure()
 }
 
 // SetScreen gives a new picture. The cursor stays on its monitor, unless nobody has moved it.
 func (m *Metrics) SetScreen(s *screen.Screen) {
 	m.take(s)
-	m.order = byRank(s.Monitors)
-	m.list.SetCount(len(m.order))
-	if !m.moved || !m.find(m.at) {
-		m.list.Set(0)
-		m.keep()
-	}
+	m.list.set(s.Monitors)
 	m.measure()
 	m.ages = m.sayTime()
 }
@@ -167,73 +131,53 @@ func pointAge(m *screen.Monitor, now time.Time) string {
 
 // Select moves the cursor to a monitor.
 func (m *Metrics) Select(id string) bool {
-	if m.s == nil || !m.find(id) {
+	if m.s == nil || !m.list.choose(id) {
 		return false
 	}
-	m.moved, m.drawn = true, nil
-	m.keep()
+	m.drawn = nil
 	return true
 }
 
-func (m *Metrics) find(id string) bool {
-	for row, i := range m.order {
-		if m.s.Monitors[i].ID == id {
-			m.list.Set(row)
-			return true
-		}
-	}
-	return false
-}
-
-func (m *Metrics) keep() {
-	m.at = ""
-	if row := m.list.Cursor(); row >= 0 {
-		m.at = m.s.Monitors[m.order[row]].ID
-	}
-}
-
-// HandleKey moves the cursor and opens the full view.
+// HandleKey moves the cursor, changes the order and opens the full view.
 func (m *Metrics) HandleKey(k tea.KeyPressMsg) (intent.Intent, bool) {
-	if m.s != nil && m.list.Key(k) {
-		m.moved, m.drawn = true, nil
-		m.keep()
+	if m.s != nil && m.list.key(k) {
+		m.drawn = nil
 		return nil, true
 	}
-	return opens(k, "metrics", m.at)
+	return opens(k, "metrics", m.list.at)
 }
 
 // Bindings are the pane's keys.
 func (m *Metrics) Bindings() []Binding {
-	return []Binding{{Key: "enter", Help: "thresholds and actions"}, moving()}
+	return []Binding{{Key: "enter", Help: "chart and thresholds"}, m.list.ordered(), moving()}
 }
 
 // Lines draws the pane.
 func (m *Metrics) Lines() []string {
 	return m.lines(func() []string {
-		if len(m.order) == 0 {
+		if len(m.s.Monitors) == 0 {
 			return []string{m.row().Rest(m.t.Dim, "The runbook has no monitors.").String()}
 		}
-		return m.list.Lines(m.t, m.w, func(row int, here bool) string {
-			return m.cols.draw(&m.base, &m.s.Monitors[m.order[row]], here)
-		})
+		return m.list.lines(&m.base, m.cols)
 	})
 }
 
 // Summary tells the monitors in one line: how many are well, and which one is worst.
 func (m *Metrics) Summary(w int) string {
-	return summary(&m.base, w, m.Title(), func() string {
-		ok := 0
+	return summary(&m.base, w, "Metrics", func() string {
+		ok, worst := 0, -1
 		for i := range m.s.Monitors {
-			if m.s.Monitors[i].State == monitor.OK {
+			switch st := m.s.Monitors[i].State; {
+			case st == monitor.OK:
 				ok++
+			case rank(st) < rank(monitor.OK) && (worst < 0 || rank(st) < rank(m.s.Monitors[worst].State)):
+				worst = i
 			}
 		}
-		worst := ""
-		if len(m.order) > 0 {
-			if first := &m.s.Monitors[m.order[0]]; rank(first.State) < rank(monitor.OK) {
-				worst = first.Name + " " + widgets.Quantity(first.Value, first.Unit)
-			}
+		named := ""
+		if worst >= 0 {
+			named = m.s.Monitors[worst].Name + " " + valueText(&m.s.Monitors[worst])
 		}
-		return joined(m.t, fmt.Sprintf("%d/%d OK", ok, len(m.s.Monitors)), countStates(m.s.Monitors), worst, newest(m.s.Monitors, m.now))
+		return joined(m.t, fmt.Sprintf("%d/%d OK", ok, len(m.s.Monitors)), countStates(m.s.Monitors), named, newest(m.s.Monitors, m.now))
 	})
 }

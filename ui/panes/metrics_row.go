@@ -28,7 +28,7 @@ func columnsFor(all []screen.Monitor, w int) metricColumns {
 	for i := range all {
 		m := &all[i]
 		c.word = max(c.word, len(stateWord(m, w)))
-		c.value = max(c.value, widgets.Width(widgets.Quantity(m.Value, m.Unit)))
+		c.value = max(c.value, widgets.Width(valueText(m)))
 		c.rule = max(c.rule, widgets.Width(thresholds(m, w)))
 		name = max(name, widgets.Width(m.Name))
 	}
@@ -113,7 +113,7 @@ func (c metricColumns) draw(b *base, m *screen.Monitor, here bool) string {
 	sign, signStyle := b.cursorSign(here)
 	r := b.row().Text(signStyle, sign).Cell(st, glyph, 1).Gap(1).Cell(st, stateWord(m, b.w), c.word).Gap(1)
 	r.Cell(b.rowStyle(here), m.Name, c.name).Gap(1)
-	value, valueStyle := widgets.Quantity(m.Value, m.Unit), st
+	value, valueStyle := valueText(m), st
 	if m.State == monitor.OK || !m.State.Judged() {
 		valueStyle = b.t.Text
 	}
@@ -122,16 +122,43 @@ func (c metricColumns) draw(b *base, m *screen.Monitor, here bool) string {
 		r.Gap(1).Drawn(sparkStyle(b.t, m.State).On(widgets.Spark(m.Recent, c.spark)), c.spark)
 	}
 	if c.rule > 0 {
-		text, st := thresholds(m, b.w), b.t.Dim
-		if m.State == monitor.Error && m.Error != "" {
-			text, st = m.Error, b.t.NoData
-		}
+		text, st := remark(m, b)
 		r.Gap(1).Cell(st, text, c.rule)
 	}
 	if c.age > 0 {
 		r.Gap(1).CellRight(b.t.Dim, pointAge(m, b.now), c.age)
 	}
 	return r.String()
+}
+
+// valueText is the newest value; a "~" before it says that it is not to be leaned on: a percentile of few samples, or an
+// answer that was not whole.
+func valueText(m *screen.Monitor) string {
+	text := widgets.Quantity(m.Value, m.Unit)
+	if m.Value != nil && (m.Low || m.Partial) {
+		return "~" + text
+	}
+	return text
+}
+
+// remark is what stands in the thresholds' column: why the source could not be asked, or that nobody is told of this
+// monitor now, before the thresholds.
+func remark(m *screen.Monitor, b *base) (string, theme.Style) {
+	failed := ""
+	if m.State == monitor.Error {
+		failed = m.Error
+	}
+	switch {
+	case m.Silenced != nil || m.SilentTill != nil:
+		till := ""
+		if m.SilentTill != nil {
+			till = " till " + m.SilentTill.UTC().Format("15:04")
+		}
+		return joined(b.t, "silenced"+till, failed), b.t.NoData
+	case failed != "":
+		return failed, b.t.NoData
+	}
+	return thresholds(m, b.w), b.t.Dim
 }
 
 // sparkStyle colours a line only where its state is bad.

@@ -47,10 +47,6 @@ func TestSpark(t *testing.T) {
 			t.Errorf("Spark(%d) = %q, want %q", c.w, got, c.want)
 		}
 	}
-	chart := Chart(values(0, gap, 15, 7), 5, 2)
-	if got := strings.Join(chart, "|"); got != "   █ | ▁·██" {
-		t.Errorf("Chart = %q", got)
-	}
 }
 
 func TestBigClock(t *testing.T) {

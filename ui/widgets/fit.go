@@ -100,7 +100,7 @@ func single(r rune) bool {
 		return r != 0xa9 && r != 0xae // these two have emoji forms
 	case r >= 0x2010 && r <= 0x2026:
 		return true
-	case r >= 0x2500 && r <= 0x259f:
+	case r >= 0x2500 && r <= 0x259f, r >= 0x2800 && r <= 0x28ff:
 		return true
 	}
 	switch r {

@@ -32,44 +32,6 @@ func Spark(vals []*float64, w int) string {
 	return b.String()
 }
 
-// Chart is Spark over h lines: eight levels a line.
-func Chart(vals []*float64, w, h int) []string {
-	if w <= 0 || h <= 0 {
-		return nil
-	}
-	if len(vals) > w {
-		vals = vals[len(vals)-w:]
-	}
-	low, span := scale(vals)
-	marks := []rune(levels)
-	lines := make([]string, h)
-	for row := range h {
-		base := (h - 1 - row) * len(marks) // levels below this line
-		var b strings.Builder
-		b.WriteString(Blank(w - len(vals)))
-		for _, v := range vals {
-			switch {
-			case v == nil || math.IsNaN(*v):
-				if base == 0 {
-					b.WriteRune('·')
-				} else {
-					b.WriteByte(' ')
-				}
-				continue
-			}
-			n := level(*v, low, span, len(marks)*h) - base
-			switch {
-			case n < 0:
-				b.WriteByte(' ')
-			default:
-				b.WriteRune(marks[min(n, len(marks)-1)])
-			}
-		}
-		lines[row] = b.String()
-	}
-	return lines
-}
-
 // Range is the least and the greatest of the values shown in w cells; ok is false where there are none.
 func Range(vals []*float64, w int) (low, high float64, ok bool) {
 	if len(vals) > w {
