@@ -51,7 +51,7 @@ func stateFacts(t *theme.Theme, s *screen.Screen, m *screen.Monitor, value bool,
 	glyph, _, st := t.State(m.State)
 	since := ""
 	if !m.Since.IsZero() {
-		since = "for " + widgets.ShortAge(now.Sub(m.Since))
+		since = lasting(now.Sub(m.Since))
 	}
 	f.fact("State", joined(t, glyph+" "+stateWord(m, narrow), since, m.Error), st)
 	if value && m.Value != nil {
@@ -123,7 +123,7 @@ func triggerWords(t *theme.Theme, tr *screen.Trigger, now time.Time) (string, th
 		word += fmt.Sprintf(" %d/%d", tr.Pending, tr.Of)
 	}
 	if !tr.Since.IsZero() && tr.State != "quiet" {
-		since = "for " + widgets.ShortAge(now.Sub(tr.Since))
+		since = lasting(now.Sub(tr.Since))
 	}
 	if tr.NoBaseline {
 		blind = "needs a baseline"
@@ -247,4 +247,12 @@ func stateStyle(t *theme.Theme, holds bool, loud theme.Style) theme.Style {
 		return loud
 	}
 	return t.Text
+}
+
+// lasting is how long something has been so.
+func lasting(d time.Duration) string {
+	if age := widgets.ShortAge(d); age != "now" {
+		return "for " + age
+	}
+	return "since just now"
 }
