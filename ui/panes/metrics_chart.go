@@ -20,8 +20,8 @@ type timeRange struct {
 	length, step time.Duration
 }
 
-func timeRanges() [4]timeRange {
-	return [4]timeRange{
+func timeRanges() []timeRange {
+	return []timeRange{
 		{"15 m", 15 * time.Minute, 2 * time.Minute}, {"1 h", time.Hour, 5 * time.Minute},
 		{"6 h", 6 * time.Hour, 30 * time.Minute}, {"24 h", 24 * time.Hour, 2 * time.Hour},
 	}
