@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -11,10 +12,11 @@ import (
 	"io"
 	"log"
 	"net"
+	"net/http"
 	"os"
 	"os/signal"
 	"os/user"
-
+	"path/filepath"
 	"strconv"
 	"syscall"
 	"time"
@@ -30,6 +32,7 @@ import (
 	"tminus/integrations/prometheus"
 	"tminus/integrations/rehearsal"
 	"tminus/integrations/roomsock"
+	"tminus/integrations/script"
 	"tminus/integrations/webget"
 	"tminus/model/journal"
 	"tminus/model/launch"
@@ -46,7 +49,13 @@ import (
 // defaultSpeed is how fast a rehearsal's clock runs.
 const defaultSpeed = 10
 
+// reached is told how far each outside call has come; only tests of real processes set it, to end them there.
+var reached func(point string)
+
 func main() {
+	if script.Supervising(os.Args) { // before anything else: it has no terminal, environment or configuration
+		os.Exit(script.Supervise(os.Args))
+	}
 	log.SetOutput(io.Discard) // libraries that write there would write across the cockpit
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	status := cli.Main(ctx, environment(), os.Args[1:])
@@ -326,10 +335,10 @@ func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (room.Confi
 	cfg := room.Config{
 		Anchors: seen,
 		Launch:  q.Launch, Store: db, Clock: wallClock{}, Host: who.Host, Wall: time.Now, Transient: q.Transient,
-		Info: screen.RoomInfo{PID: os.Getpid(), User: who.User},
+		Info: screen.RoomInfo{PID: os.Getpid(), User: who.User}, Reached: reached,
 	}
 	if state.Mode != launch.Rehearsal {
-		cfg.Sources = sources(state.File)
+		realWorld(&cfg, state.File, filepath.Dir(q.DB))
 		return cfg, state, nil
 	}
 	src, ok := builtin.Scenario(state.Scenario)
@@ -349,20 +358,52 @@ func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (room.Confi
 	}
 	caller := rehearsal.Caller{User: who.User, Role: state.PlannedAs}
 	world := rehearsal.NewWorld(scenario, state.Runbook, state.Watched(), state.People, caller)
-	cfg.Clock, cfg.Company = rehearsal.NewClock(time.Now, at, speed), world
+	clock := rehearsal.NewClock(time.Now, at, speed)
+	world.Resume(state, clock)
+	cfg.Clock, cfg.Company = clock, world
 	cfg.Sources = map[string]room.Source{room.Simulated: world}
+	cfg.Hands, cfg.Flags, cfg.Deployments, cfg.Programs, cfg.Prober = world.Hands(), world, world, world, world
 	return cfg, state, nil
 }
 
-// sources are the readers of the real world, by the kind of what a monitor is bound to.
-func sources(f *launchfile.File) map[string]room.Source {
+// realWorld gives a room what it reads and acts through outside a rehearsal. The runs of programs are kept beside the
+// database, so that the next room finds them.
+func realWorld(cfg *room.Config, f *launchfile.File, dir string) {
 	session := aws.NewSession(aws.OptionsOf(f.AWS))
-	return map[string]room.Source{
+	hands := aws.NewHands(session)
+	programs := script.New(script.Options{
+		Dir: filepath.Join(dir, "runs"), Vars: f.Vars, Getenv: os.Getenv, Clock: time.Now,
+		Secrets: func() []string { return host.SecretValues(f) },
+	})
+	cfg.Sources = map[string]room.Source{
 		"cloudwatch": aws.NewCloudWatch(session),
 		"logs":       aws.NewLogs(session),
 		"prometheus": prometheus.New(prometheus.Options{Secret: host.Secret}),
 		"http":       httpjson.New(httpjson.Options{Secret: host.Secret, Clock: time.Now}),
 	}
+	cfg.Hands = map[string]room.Hands{
+		launch.OpPutParameter: hands, launch.OpDeploy: hands, launch.OpStopDeploy: hands, launch.OpRun: programs,
+	}
+	cfg.Flags, cfg.Deployments, cfg.Programs, cfg.Prober = hands, hands, programs, prober{programs}
+}
+
+// prober asks a page for its status, or a program for its exit.
+type prober struct{ programs *script.Hands }
+
+func (p prober) Probe(ctx context.Context, probe launchfile.Probe) (launch.Progress, error) {
+	if len(probe.Run) > 0 {
+		return p.programs.RunProbe(ctx, probe.Run, nil, time.Duration(probe.Timeout))
+	}
+	status, err := pageStatus(ctx, probe.HTTP)
+	if status == 0 {
+		return launch.Progress{}, err
+	}
+	want := cmp.Or(probe.Expect, http.StatusOK)
+	answer := launch.Progress{State: "failed", Detail: fmt.Sprintf("%s answered %d, expected %d", probe.HTTP, status, want)}
+	if status == want {
+		answer = launch.Progress{State: "succeeded", Detail: fmt.Sprintf("%s answered %d", probe.HTTP, status)}
+	}
+	return answer, nil
 }
 
 // listen opens the owner's socket and, where the launch is shared, the group's.

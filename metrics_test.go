@@ -256,7 +256,11 @@ func TestSixHundredMonitorsCostTwoCalls(t *testing.T) {
 	w.open()
 	w.until("all is well", func(s watchedStatus) bool { return s.Status == "GREEN" && s.monitor("m599") == "OK" })
 	calls := server.Calls("cloudwatch:GetMetricData")
-	if len(calls) != 2 || calls[0].Queries+calls[1].Queries != 600 {
-		t.Errorf("%d calls", len(calls))
+	asked := 0
+	for _, c := range calls {
+		asked += c.Queries
+	}
+	if rounds := asked / 600; rounds == 0 || asked%600 != 0 || len(calls) != 2*rounds { // a minute may pass meanwhile
+		t.Errorf("%d calls for %d metrics", len(calls), asked)
 	}
 }

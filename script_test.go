@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -13,7 +14,17 @@ import (
 
 // The test binary is also the program: scripts and the tmux tests run it under its own name.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"tminus": main})
+	testscript.Main(m, map[string]func(){"tminus": func() {
+		if point := os.Getenv("TMINUS_CRASH_AT"); point != "" {
+			reached = func(here string) {
+				if here == point { // as a power cut would
+					_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+					select {}
+				}
+			}
+		}
+		main()
+	}})
 }
 
 func TestScripts(t *testing.T) {

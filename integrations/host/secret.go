@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+
+	"tminus/model/launchfile"
 )
 
 // largestSecret is more than any token takes.
@@ -46,4 +48,19 @@ func Secret(envName, file string) (string, error) {
 		return "", fmt.Errorf("%s is empty; write the secret into it, with umask 077", file)
 	}
 	return value, nil
+}
+
+// SecretValues are the secrets that a launch file names and that can be read here now: what must never stand in the output
+// of a program.
+func SecretValues(f *launchfile.File) []string {
+	var values []string
+	for _, s := range places(f) {
+		if s.env == "" && s.file == "" {
+			continue
+		}
+		if v, err := Secret(s.env, s.file); err == nil { // one that is not there cannot be told either
+			values = append(values, v)
+		}
+	}
+	return values
 }

@@ -17,6 +17,9 @@ import (
 	"tminus/model/preflight"
 )
 
+// readable is what access(2) is asked for.
+const readable = 0x4
+
 // secret is a place in the launch file that says where a secret comes from.
 type secret struct{ key, env, file string }
 

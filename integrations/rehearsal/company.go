@@ -2,6 +2,7 @@ package rehearsal
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -23,6 +24,7 @@ const (
 	toMark     = 8 * time.Second
 	toCapture  = 5 * time.Minute
 	daySpacing = 40 * time.Minute
+	tryAgain   = 20 * time.Second
 )
 
 // Act is what the colleagues do in (from, to], in the order of time.
@@ -40,6 +42,7 @@ func (w *World) Act(from, to time.Time, s *screen.Screen) []room.Deed {
 	a.poll(s)
 	a.steps(s)
 	a.triggers(s)
+	a.rollback(s)
 	slices.SortStableFunc(a.deeds, func(x, y room.Deed) int { return x.At.Compare(y.At) })
 	return a.deeds
 }
@@ -58,14 +61,21 @@ func (a *acts) planned(at time.Time, role, action string, args map[string]string
 	}
 }
 
-// reaction adds a deed that answers what is on the screen: it happens at its time, or at once when that has passed.
+// reaction adds a deed that answers what is on the screen: it happens at its time, or at once when that has passed. One
+// that was refused is tried again, but not with every look at the screen.
 func (a *acts) reaction(at time.Time, role, action string, args map[string]string) {
 	if !at.After(a.from) {
 		at = a.from.Add(time.Nanosecond)
 	}
-	if !at.After(a.to) {
-		a.add(at, role, action, args)
+	if at.After(a.to) {
+		return
 	}
+	key := fmt.Sprint(role, action, args)
+	if last, tried := a.world.tried[key]; tried && !at.Before(last) && at.Sub(last) < tryAgain {
+		return
+	}
+	a.world.tried[key] = at
+	a.add(at, role, action, args)
 }
 
 func (a *acts) add(at time.Time, role, action string, args map[string]string) {
@@ -210,7 +220,7 @@ func (a *acts) poll(s *screen.Screen) {
 
 // steps works the steps of the deployment sequence that belong to colleagues, one after the other.
 func (a *acts) steps(s *screen.Screen) {
-	if s.Phase != launch.Launching || s.Clock.HeldAt != nil || slices.ContainsFunc(s.Triggers, undecided) {
+	if s.Phase != launch.Launching || s.Clock.HeldAt != nil || s.CurrentRequest().Open() || slices.ContainsFunc(s.Triggers, undecided) {
 		return
 	}
 	ready := s.Clock.T0
@@ -226,15 +236,32 @@ func (a *acts) steps(s *screen.Screen) {
 		case step.State == launch.StepWaiting:
 			a.reaction(ready.Add(toStart), owner, "step.start", map[string]string{"id": step.ID})
 		case step.State == launch.StepRunning || step.State == launch.StepVerifying:
-			n, pace := 0, cmp.Or(time.Duration(a.world.scenario.Pace[step.ID]), toConfirm)
-			for _, act := range slices.Concat(step.Actions, step.Verifications) {
-				n++
-				if act.Done == nil {
-					a.reaction(step.Started.At.Add(time.Duration(n)*pace), owner, "step.confirm", map[string]string{"id": step.ID, "what": act.ID})
-				}
-			}
+			a.work(&step, owner)
 		}
 		return
+	}
+}
+
+// work does what is by hand in a step of the sequence that is under way, at its pace.
+func (a *acts) work(step *screen.Step, owner string) {
+	pace := cmp.Or(time.Duration(a.world.scenario.Pace[step.ID]), toConfirm)
+	if len(step.Parts) > 0 {
+		p, since := handOf(step)
+		if p == nil {
+			return
+		}
+		n := slices.IndexFunc(step.Parts, func(q screen.Part) bool { return q.ID == p.ID })
+		at := step.Started.At.Add(time.Duration(n+1) * pace)
+		if soonest := since.Add(toMark); at.Before(soonest) {
+			at = soonest
+		}
+		a.reaction(at, owner, "step.confirm", map[string]string{"id": step.ID, "what": p.ID})
+		return
+	}
+	for n, act := range slices.Concat(step.Actions, step.Verifications) {
+		if act.Done == nil {
+			a.reaction(step.Started.At.Add(time.Duration(n+1)*pace), owner, "step.confirm", map[string]string{"id": step.ID, "what": act.ID})
+		}
 	}
 }
 

@@ -11,6 +11,9 @@ func (w *World) Decision(s *screen.Screen) string {
 	case s.Phase == launch.Scrubbed || s.Phase == launch.Closed:
 		return ""
 	}
+	if d, only := w.rollbackDecision(s); d != "" || only {
+		return d
+	}
 	if d := w.triggerDecision(s); d != "" {
 		return d
 	}
@@ -23,9 +26,10 @@ func (w *World) Decision(s *screen.Screen) string {
 	return w.stepDecision(s)
 }
 
-// triggerDecision is what a trigger asks of a caller who may authorise a rollback, until somebody has acknowledged it.
+// triggerDecision is what a trigger asks of a caller who may authorise a rollback, until somebody has acknowledged it or
+// asked for the rollback.
 func (w *World) triggerDecision(s *screen.Screen) string {
-	if !w.authority(w.caller.Role) {
+	if !w.authority(w.caller.Role) || s.CurrentRequest() != nil {
 		return ""
 	}
 	for i := range s.Triggers {
@@ -77,6 +81,9 @@ func (w *World) stepDecision(s *screen.Screen) string {
 		}
 		if w.runbook.Sequence.Steps[i].Owner != w.caller.Role && step.State != launch.StepFailed {
 			return ""
+		}
+		if p, _ := handOf(&step); p == nil && len(step.Parts) > 0 && (step.State == launch.StepRunning || step.State == launch.StepVerifying) {
+			return "" // the room is at it
 		}
 		return "step " + step.Title
 	}

@@ -73,9 +73,11 @@ func start(t *testing.T, name, role string) *world {
 		t.Fatal(err)
 	}
 	sim := rehearsal.NewWorld(scenario(t, name), state.Runbook, state.Watched(), state.People, caller)
+	clock := rehearsal.NewClock(time.Now, t0.Add(-16*time.Minute), 10)
+	sim.Resume(state, clock)
 	w.room, err = room.Open(t.Context(), room.Config{
-		Launch: "rehearsal-1", Store: w.store, Clock: rehearsal.NewClock(time.Now, t0.Add(-16*time.Minute), 10), Company: sim, Sources: map[string]room.Source{room.Simulated: sim},
-		Host: "test", Wall: time.Now,
+		Launch: "rehearsal-1", Store: w.store, Clock: clock, Company: sim, Sources: map[string]room.Source{room.Simulated: sim},
+		Host: "test", Wall: time.Now, Hands: sim.Hands(), Flags: sim, Deployments: sim, Programs: sim, Prober: sim,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -23,19 +23,23 @@ type Scenario struct {
 	Pace map[string]runbook.Duration `json:"pace,omitempty"` // by step id: how long a colleague takes for each of its lines
 }
 
-// Signal is a metric in good health: Base, give or take Noise, following the day by Swing.
+// Signal is a metric in good health: Base, give or take Noise, following the day by Swing, and Flag more while the feature
+// flag is on.
 type Signal struct {
 	Base  float64 `json:"base"`
 	Noise float64 `json:"noise,omitempty"`
 	Swing float64 `json:"swing,omitempty"`
+	Flag  float64 `json:"flag,omitempty"`
 }
 
-// Fault moves a monitor to To, After the first step of the sequence started, reached within Over.
+// Fault moves a monitor to To, After the first step of the sequence started, reached within Over. It heals within three
+// minutes when the feature flag goes off or, where CuredBy names an action of the rollback, when that is done.
 type Fault struct {
 	Monitor string           `json:"monitor"`
 	After   runbook.Duration `json:"after"`
 	Over    runbook.Duration `json:"over"`
 	To      float64          `json:"to"`
+	CuredBy string           `json:"cured_by,omitempty"`
 }
 
 // Line is something a colleague says (Note) or does (Do, an action with its arguments) at a mark. A line whose role the
@@ -61,9 +65,17 @@ func LoadScenario(file string, src []byte) (*Scenario, error) {
 }
 
 // signal is the scenario's, or one that keeps well clear of the monitor's own rules.
-func (s *Scenario) signal(m *runbook.Monitor) Signal {
+func (s *Scenario) signal(m *runbook.Monitor, is *story) Signal {
 	if g, ok := s.Signals[m.ID]; ok {
 		return g
+	}
+	if m.Warning == "" && m.Critical == "" {
+		switch is.effects[m.ID] { // of what the flag going off does to it
+		case "falls":
+			return Signal{Base: 300, Noise: 12, Flag: 900}
+		case "rises":
+			return Signal{Base: 1200, Noise: 12, Flag: -900}
+		}
 	}
 	if m.Group == "logs" && m.Warning == "" && m.Critical == "" {
 		return Signal{Base: 2, Noise: 2}
@@ -85,20 +97,14 @@ func (s *Scenario) signal(m *runbook.Monitor) Signal {
 	return Signal{Base: 100, Noise: 5}
 }
 
-// value is the metric's value for the period that ends at `at`. since is the time since the first step started
-// (negative: it has not), cured the time since the launch was called off (negative: it was not).
-func (s *Scenario) value(m *runbook.Monitor, at time.Time, since, cured time.Duration) float64 {
-	g := s.signal(m)
-	v := g.Base + g.Noise*wobble(m.ID, at) + g.Swing*dayCurve(at)
-	for _, f := range s.Faults {
-		if f.Monitor != m.ID || since < time.Duration(f.After) {
-			continue
+// value is the metric's value for the period that ends at `at`.
+func (s *Scenario) value(m *runbook.Monitor, at time.Time, is *story) float64 {
+	g := s.signal(m, is)
+	v := g.Base + g.Noise*wobble(m.ID, at) + g.Swing*dayCurve(at) + g.Flag*level(is.flag, 0, trafficFollows, at)
+	for i := range s.Faults {
+		if f := &s.Faults[i]; f.Monitor == m.ID {
+			v += (f.To - g.Base) * is.sick(f, at)
 		}
-		depth := ramp(since-time.Duration(f.After), time.Duration(f.Over))
-		if cured >= 0 {
-			depth *= 1 - ramp(cured, 3*time.Minute)
-		}
-		v += (f.To - g.Base) * depth
 	}
 	return max(v, 0)
 }

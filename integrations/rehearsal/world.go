@@ -6,14 +6,15 @@ import (
 	"time"
 
 	"tminus/model/launch"
+	"tminus/model/launchfile"
 	"tminus/model/monitor"
 	"tminus/model/room"
 	"tminus/model/runbook"
 	"tminus/model/screen"
 )
 
-// World is one rehearsal's metrics and colleagues. It implements room.Source and room.Company and is safe for
-// concurrent use.
+// World is one rehearsal's metrics and colleagues, and the outside that its calls reach. It implements room.Source,
+// room.Company, room.Hands and what reads the outside, and is safe for concurrent use.
 type World struct {
 	scenario *Scenario
 	runbook  *runbook.Runbook
@@ -21,10 +22,18 @@ type World struct {
 	caller   Caller
 	holders  map[string]string // role id -> user of a simulated colleague
 	late     map[string]bool
+	tried    map[string]time.Time // reactions, by what they are: when it was tried last; Act's alone
 
 	mu      sync.Mutex
-	started time.Time // when the sequence's first step started; zero: it has not
-	ended   time.Time // when the launch was seen called off; zero: it was not
+	now     func() time.Time // launch time; nil: that of the newest look at the screen
+	seen    time.Time
+	t0      time.Time
+	flags   map[string]launchfile.Flag
+	effects []effect             // what calls have done, oldest first
+	byHand  map[string]time.Time // by action id: since when a person says that it is done
+	flagOff string               // the rollback's action that turns the flag off
+	started time.Time            // when the sequence's first step started; zero: it has not
+	ended   time.Time            // when the launch was seen called off; zero: it was not
 }
 
 // Caller is the person who rehearses, and the role they play.
@@ -36,7 +45,7 @@ type Caller struct {
 // NewWorld puts a scenario on a runbook and what is watched. people are the launch's; a role that nobody but the caller holds is played by
 // a colleague named after it.
 func NewWorld(s *Scenario, rb *runbook.Runbook, watched []runbook.Monitor, people []launch.Person, caller Caller) *World {
-	w := &World{scenario: s, runbook: rb, caller: caller, monitors: map[string]*runbook.Monitor{}, holders: map[string]string{}, late: map[string]bool{}}
+	w := &World{scenario: s, runbook: rb, caller: caller, monitors: map[string]*runbook.Monitor{}, holders: map[string]string{}, late: map[string]bool{}, byHand: map[string]time.Time{}, tried: map[string]time.Time{}}
 	for i := range watched {
 		w.monitors[watched[i].ID] = &watched[i]
 	}
@@ -56,7 +65,7 @@ func NewWorld(s *Scenario, rb *runbook.Runbook, watched []runbook.Monitor, peopl
 // Read answers for every monitor of the launch; one that it does not know has no points.
 func (w *World) Read(_ context.Context, queries []room.Query) (room.Round, error) {
 	w.mu.Lock()
-	started, ended := w.started, w.ended
+	is := w.tell()
 	w.mu.Unlock()
 	answers := make([]room.Answer, len(queries))
 	for i, q := range queries {
@@ -66,32 +75,42 @@ func (w *World) Read(_ context.Context, queries []room.Query) (room.Round, error
 			continue
 		}
 		for at := q.From.Truncate(q.Period).Add(q.Period); !at.After(q.To); at = at.Add(q.Period) {
-			answers[i].Points = append(answers[i].Points, monitor.Point{At: at, Value: w.scenario.value(m, at, gone(started, at), gone(ended, at))})
+			answers[i].Points = append(answers[i].Points, monitor.Point{At: at, Value: w.scenario.value(m, at, &is)})
 		}
 	}
 	return room.Round{Answers: answers}, nil
-}
-
-// gone is the time from start to at; negative when start is not known or lies ahead.
-func gone(start, at time.Time) time.Duration {
-	if start.IsZero() {
-		return -1
-	}
-	return at.Sub(start)
 }
 
 // observe takes from the screen what the metrics depend on.
 func (w *World) observe(at time.Time, s *screen.Screen) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.started = time.Time{}
+	w.seen, w.started = at, time.Time{}
 	if len(s.Steps) > 0 && s.Steps[0].Started != nil {
 		w.started = s.Steps[0].Started.At
+	}
+	if req := s.CurrentRequest(); req != nil {
+		for i := range req.Steps {
+			w.observeStep(&req.Steps[i])
+		}
 	}
 	switch {
 	case !s.Clock.Scrubbed:
 		w.ended = time.Time{}
 	case w.ended.IsZero():
 		w.ended = at
+	}
+}
+
+// observeStep takes over what people say that they did in a step of the rollback. The caller holds mu.
+func (w *World) observeStep(st *screen.Step) {
+	for i := range st.Parts {
+		p := &st.Parts[i]
+		if i == 0 && st.Kind == "flag" {
+			w.flagOff = p.ID
+		}
+		if p.By == launch.ByHand && p.State == screen.PartDone && p.Done != nil {
+			w.byHand[p.ID] = p.Done.At
+		}
 	}
 }

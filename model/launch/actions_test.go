@@ -35,7 +35,7 @@ func TestActionsSayWhatIsOpen(t *testing.T) {
 		{"po", "clock.hold", "", "", ""},
 		{"po", "clock.resume", "the clock is not held", "", ""},
 		{"po", "clock.set", "T-0 belongs to", "", ""},
-		{"el", "clock.recycle", "only a held or scrubbed", "to", "T-1h T-15m T-10m"},
+		{"el", "clock.recycle", "only a held, scrubbed or rolled-back", "to", "T-1h T-15m T-10m"},
 		{"el", "step.start", "there is no GO", "", ""},
 		{"el", "step.confirm", "nothing of yours is open", "what", ""},
 		{"em", "role.take", "", "role", "engineering-lead database-admin"},

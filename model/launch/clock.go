@@ -127,12 +127,16 @@ func (s *State) replacedGo() bool {
 	return n > 1 && s.Polls[n-2].Decision == Go && s.Polls[n-2].LapsedAt.Equal(s.Polls[n-1].Opened.At)
 }
 
-// Due returns what the clock does by itself at now: without a GO it holds at the last mark before T-0. Journaled and
+// Due returns what happens by itself at now: without a GO the clock holds at the last mark before T-0; steps under way end or
+// fail by what their calls and checks came to; a rollback goes on to its next step, or a request lapses. Journaled and
 // applied, it is due no more. The actor is the system.
 func (s *State) Due(now time.Time) []Event {
-	at, due := s.autoHold(now)
-	if !due || s.ReadOnly != "" {
+	if s.ReadOnly != "" || s.Closed != nil {
 		return nil
+	}
+	at, due := s.autoHold(now)
+	if !due {
+		return s.workDue(now)
 	}
 	reason := "no GO at " + s.lastMark().String()
 	if p := s.CurrentPoll(); p != nil && p.Lapsed != "" {

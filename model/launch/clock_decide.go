@@ -118,8 +118,11 @@ func (r *request) instant(arg string) (time.Time, *Refusal) {
 }
 
 func mayRecycle(r *request) *Refusal {
-	if r.s.Clock.Hold == nil && r.s.Clock.Scrub == nil {
-		return no("only a held or scrubbed launch goes back to an earlier mark", "hold the clock first: clock.hold")
+	if r.s.CurrentRollback().Running() {
+		return no("a rollback is under way", "let it end first")
+	}
+	if r.s.Clock.Hold == nil && r.s.Clock.Scrub == nil && !r.s.rolledBack() {
+		return no("only a held, scrubbed or rolled-back launch goes back to an earlier mark", "hold the clock first: clock.hold")
 	}
 	return r.must("the clock", r.s.commanders()...)
 }

@@ -113,7 +113,7 @@ func TestScrubAndRecycle(t *testing.T) {
 	l := newLaunch(t, Live, t0.Add(-time.Hour))
 	l.ready()
 	l.giveGo()
-	l.refuse(false, "only a held or scrubbed", "el", "clock.recycle", "to=T-15m")
+	l.refuse(false, "only a held, scrubbed or rolled-back", "el", "clock.recycle", "to=T-15m")
 	l.refuse(true, "confirm=checkout", "po", "clock.scrub", "reason=no")
 	l.refuse(true, "is not this launch", "po", "clock.scrub", "reason=no", "confirm=checkout2")
 	l.refuse(false, "belongs to", "sec", "clock.scrub", "reason=no", "confirm=checkout")

@@ -27,7 +27,11 @@ type Command struct {
 
 // Needs is Decide's answer to a command that can only be decided on what the sources say: the room reads these windows
 // and asks again with Command.Measured.
-type Needs struct{ Windows []Window }
+type Needs struct {
+	Windows  []Window
+	World    bool     // as whom and where calls would be made
+	Programs []string // whose digests are wanted
+}
 
 func (n *Needs) Error() string { return "the sources have to be read first" }
 
@@ -42,6 +46,7 @@ type Measured struct {
 	Windows []Window                   // those of Needs, so that they count as they were asked; nil: as they would be asked now
 	Points  map[string][]monitor.Point // by monitor id, of all its windows, oldest first
 	Errors  map[string]string          // by monitor id: why nothing could be read
+	World   *World                     // nil: it was not asked for
 }
 
 // Event is what a command leads to, before it is an entry. Data is one of the kind's data structs. Auth, where it is set,
@@ -78,6 +83,7 @@ type Result struct {
 	Entries []Ref  `json:"entries"`           // what was journaled, in order
 	Message string `json:"message,omitempty"` // one line for the person
 	Waiting bool   `json:"waiting,omitempty"` // recorded; somebody else must act before it takes effect (exit status 3)
+	Failed  bool   `json:"failed,omitempty"`  // recorded, but an outside call that it led to is not known to have happened (exit status 1)
 }
 
 // Ref names an entry.

@@ -34,12 +34,19 @@ func (s *State) stepTitle(id string) string {
 	if m := s.Runbook.Mark(id); m != nil {
 		return m.At.String()
 	}
+	for i, st := range s.Runbook.Rollback.Steps {
+		if st.ID == id {
+			return fmt.Sprintf("rollback step %d, %s", i+1, st.Title)
+		}
+	}
 	return id
 }
 
 func (s *State) taskText(id string) string {
-	if t, ok := s.Runbook.Task(id); ok {
-		return t.Text
+	for _, t := range append(s.Runbook.Tasks(), s.afterwards()...) {
+		if t.ID == id {
+			return t.Text
+		}
 	}
 	return id
 }

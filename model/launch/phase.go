@@ -47,6 +47,12 @@ func (s *State) PhaseAt(now time.Time) Phase {
 	case s.Clock.Scrub != nil:
 		return Scrubbed
 	}
+	switch b := s.CurrentRollback(); {
+	case b.Running(), b != nil && b.Completed != nil && b.Outcome != "done":
+		return RollingBack
+	case b != nil && b.Completed != nil:
+		return RolledBack
+	}
 	if end := s.WatchEnds(); !end.IsZero() {
 		if now.Before(end) {
 			return Watching
@@ -64,6 +70,12 @@ func (s *State) PhaseAt(now time.Time) Phase {
 		return GoNoGo
 	}
 	return Planning
+}
+
+// rolledBack reports whether a rollback has ended since the last recycle.
+func (s *State) rolledBack() bool {
+	b := s.CurrentRollback()
+	return b != nil && b.Completed != nil
 }
 
 func (s *State) pollOpen() bool {

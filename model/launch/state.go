@@ -62,11 +62,15 @@ type State struct {
 	Notes     map[int64]*Note     // by the seq of the entry that added it
 	Monitors  map[string]string   // by monitor id: the state word of its last monitor.changed; absent: none yet
 
-	Baselines map[string]*Baseline // by monitor id: the newest captured
-	Values    map[string][]Value   // by monitor id: values typed by people, oldest first, one an instant
-	Silences  map[string]*Silence  // by monitor id: the newest
-	Triggers  map[string]*Trigger  // by trigger id; absent: it was never fired or declared
-	Sealed    SamplesSealed        // the newest seal; zero: none
+	Baselines map[string]*Baseline   // by monitor id: the newest captured
+	Values    map[string][]Value     // by monitor id: values typed by people, oldest first, one an instant
+	Silences  map[string]*Silence    // by monitor id: the newest
+	Triggers  map[string]*Trigger    // by trigger id; absent: it was never fired or declared
+	Rollbacks []*Rollback            // oldest first; see CurrentRollback
+	Switches  map[string]*Switch     // by flag: the newest order to switch it by itself
+	Calls     map[string]*CallState  // by id
+	Undos     map[string]*StepUndone // by action id: the newest order to take it back
+	Sealed    SamplesSealed          // the newest seal; zero: none
 
 	Head      journal.Head
 	Entries   int64
@@ -80,6 +84,7 @@ type State struct {
 	watched   []runbook.Monitor // everything that is watched, as both documents say it
 	relative  map[string]bool   // by monitor id: a rule needs its baseline
 	table     *table
+	callOrder []string // ids of Calls, oldest first
 }
 
 // Oddity is an entry that Apply passed over. The chain is intact; what it says could not be so.
@@ -273,5 +278,7 @@ type Step struct {
 	Attempt  int
 	Started  Mark
 	Ended    *Mark
-	Verified map[string]Mark // verification id -> confirmation
+	Verified map[string]Mark    // verification id -> confirmation
+	Checked  map[string]Checked // part id -> what the room found when it looked
+	Digests  map[string]string  // by path: of the programs that its actions run, as they were when it started
 }

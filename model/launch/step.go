@@ -13,6 +13,8 @@ type StepChanged struct {
 	ID      string `json:"id"`
 	Attempt int    `json:"attempt,omitempty"`
 	Reason  string `json:"reason,omitempty"`
+	// Digests are those of the programs that the step's actions run, by path, when it was started.
+	Digests map[string]string `json:"digests,omitempty"`
 	By
 }
 
@@ -43,14 +45,14 @@ func stepTable() ([]ActionSpec, []KindSpec) {
 	confirmable := map[string]func(*request) []string{"what": func(r *request) []string { return r.confirmable(false) }}
 	return []ActionSpec{
 			{Name: "step.start", Title: "Start a step", Kind: "step.started", Attest: "step", Args: []ArgInfo{id},
-				choices: map[string]func(*request) []string{"id": startable}, open: inSequence, none: "no step of yours can start now", decide: decideStart},
+				choices: map[string]func(*request) []string{"id": startable}, open: inSequence, needs: needsPrograms, none: "no step of yours can start now", decide: decideStart},
 			{Name: "step.confirm", Title: "Confirm an action or verification", Kind: "step.confirmed", Attest: "step",
 				Args: append(place, ArgInfo{Name: "evidence", Help: "what shows it"}), choices: confirmable, open: somethingOpen, decide: decideConfirm},
 			{Name: "step.unconfirm", Title: "Take a confirmation back", Kind: "step.unconfirmed", Attest: "step", Args: place,
 				choices: map[string]func(*request) []string{"what": func(r *request) []string { return r.confirmable(true) }},
 				open:    somethingConfirmed, decide: decideUnconfirm},
 			{Name: "step.retry", Title: "Try a failed step again", Kind: "step.retried", Attest: "step", Args: []ArgInfo{id, reason(false)},
-				choices: in(StepFailed), open: inSequence, none: "no step of yours has failed", decide: decideRetry},
+				choices: in(StepFailed), open: inProcedure, needs: needsPrograms, none: "no step of yours has failed", decide: decideRetry},
 			{Name: "step.skip", Title: "Skip a step", Kind: "step.skipped", Confirm: true, Args: []ArgInfo{id, reason(true)},
 				choices: map[string]func(*request) []string{"id": func(r *request) []string { return r.s.skippable() }},
 				open:    maySkip, none: "there is no step that could be skipped now", decide: decideSkip},

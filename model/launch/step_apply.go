@@ -3,14 +3,15 @@ package launch
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"tminus/model/journal"
 )
 
 // step returns the record of a step of the deployment sequence, made where there is none yet.
 func (s *State) step(id string) (*Step, string) {
-	if s.sequenceStep(id) == nil {
-		return nil, fmt.Sprintf("the deployment sequence has no step %q", id)
+	if step, _ := s.stepOf(id); step == nil {
+		return nil, fmt.Sprintf("there is no step %q under way", id)
 	}
 	st := s.Steps[id]
 	if st == nil {
@@ -22,6 +23,9 @@ func (s *State) step(id string) (*Step, string) {
 
 // mayBegin says what stands against starting, trying again or skipping a step, apart from the time.
 func (s *State) mayBegin(id string) string {
+	if step, back := s.stepOf(id); step != nil && back {
+		return s.mayBeginBack(id)
+	}
 	next := s.NextStep()
 	switch {
 	case s.sequenceStep(id) == nil:
@@ -38,11 +42,28 @@ func (s *State) mayBegin(id string) string {
 	return ""
 }
 
+// mayBeginBack is mayBegin for a step of the rollback under way.
+func (s *State) mayBeginBack(id string) string {
+	b := s.CurrentRollback()
+	switch next := s.nextOf(b); {
+	case b.Aborted != nil:
+		return "the rollback was stopped"
+	case next == nil || next.ID != id:
+		return "it is not this step's turn"
+	}
+	return ""
+}
+
+// tooEarlyFor reports whether an entry is of a time at which a step cannot be begun yet: the sequence's begin at T-0.
+func (s *State) tooEarlyFor(id string, e journal.Entry) bool {
+	return s.sequenceStep(id) != nil && e.At.Before(s.Clock.T0)
+}
+
 func applyStarted(s *State, e journal.Entry, d StepChanged) string {
 	if odd := s.mayBegin(d.ID); odd != "" {
 		return odd
 	}
-	if s.StepStateOf(d.ID) != StepWaiting || e.At.Before(s.Clock.T0) {
+	if s.StepStateOf(d.ID) != StepWaiting || s.tooEarlyFor(d.ID, e) {
 		return "the step does not wait, or T-0 is still to come"
 	}
 	st, _ := s.step(d.ID)
@@ -57,21 +78,54 @@ func applyRetried(s *State, e journal.Entry, d StepChanged) string {
 	if s.StepStateOf(d.ID) != StepFailed {
 		return "the step has not failed"
 	}
-	s.openActions(s.sequenceStep(d.ID).Actions)
+	step, _ := s.stepOf(d.ID)
+	for _, a := range actionsOf(step) { // what a call did is done: only the rest is tried again
+		if c := s.newestCall(d.ID, a.ID); c == nil || !c.Happened() || s.cameToNothing(d.ID, c) {
+			delete(s.Confirmed, a.ID)
+		}
+	}
 	s.begin(s.Steps[d.ID], e, d)
 	return ""
 }
 
+// cameToNothing reports whether what a call had begun has failed by now: such a deployment is made again.
+func (s *State) cameToNothing(step string, c *CallState) bool {
+	if c.Ended != nil && c.Ended.State != "succeeded" {
+		return true
+	}
+	if c.Op != OpDeploy {
+		return false
+	}
+	for what, is := range s.Steps[step].Checked {
+		if is.Outcome == CheckFailed && strings.Contains(what, "deploy") {
+			return true
+		}
+	}
+	return false
+}
+
 func (s *State) begin(st *Step, e journal.Entry, d StepChanged) {
-	*st = Step{State: StepRunning, Attempt: st.Attempt + 1, Started: marked(e, d.By, d.Reason), Verified: map[string]Mark{}}
+	*st = Step{State: StepRunning, Attempt: st.Attempt + 1, Started: marked(e, d.By, d.Reason), Verified: map[string]Mark{}, Digests: digestsOf(st, d)}
 	s.toVerify(d.ID)
+}
+
+// digestsOf are those that an entry names, else those that the step has from the rollback's plan.
+func digestsOf(st *Step, d StepChanged) map[string]string {
+	if d.Digests != nil {
+		return d.Digests
+	}
+	return st.Digests
 }
 
 // toVerify moves a step whose actions are all confirmed, and which has verifications, to verifying; and back.
 func (s *State) toVerify(id string) {
-	step, st := s.sequenceStep(id), s.Steps[id]
+	step, _ := s.stepOf(id)
+	st := s.Steps[id]
+	if step == nil || st == nil {
+		return
+	}
 	st.State = StepRunning
-	for _, a := range step.Actions {
+	for _, a := range actionsOf(step) {
 		if s.Confirmed[a.ID] == nil {
 			return
 		}
@@ -136,7 +190,7 @@ func (s *State) placeOf(d Confirmed) (place, string) {
 }
 
 func applyVerified(s *State, e journal.Entry, d StepChanged) string {
-	if !s.works(d.ID) || s.sequenceStep(d.ID) == nil {
+	if !s.works(d.ID) {
 		return "the step is not under way"
 	}
 	for _, p := range s.places() {
@@ -157,7 +211,7 @@ func applySkipped(s *State, e journal.Entry, d StepChanged) string {
 	if odd := s.mayBegin(d.ID); odd != "" {
 		return odd
 	}
-	if state := s.StepStateOf(d.ID); state != StepWaiting && state != StepFailed || e.At.Before(s.Clock.T0) {
+	if state := s.StepStateOf(d.ID); state != StepWaiting && state != StepFailed || s.tooEarlyFor(d.ID, e) {
 		return "the step neither waits nor has failed, or T-0 is still to come"
 	}
 	if _, odd := s.step(d.ID); odd != "" {
@@ -169,17 +223,26 @@ func applySkipped(s *State, e journal.Entry, d StepChanged) string {
 
 func applyAborted(s *State, e journal.Entry, d StepChanged) string {
 	state := s.StepStateOf(d.ID)
-	if s.sequenceStep(d.ID) == nil || !s.works(d.ID) && (s.Aborted != nil || state != StepFailed && state != StepUnknown) {
+	step, back := s.stepOf(d.ID)
+	stopped := s.Aborted != nil
+	if back {
+		stopped = s.CurrentRollback().Aborted != nil
+	}
+	if step == nil || !s.works(d.ID) && (stopped || state != StepFailed && state != StepUnknown) {
 		return "the step neither runs nor has failed"
 	}
 	m := marked(e, d.By, d.Reason)
 	s.end(d.ID, StepFailed, m)
-	s.Aborted = &m
+	if back {
+		s.CurrentRollback().Aborted = &m
+	} else {
+		s.Aborted = &m
+	}
 	return ""
 }
 
 func applyResolved(s *State, e journal.Entry, d Resolved) string {
-	if s.sequenceStep(d.ID) == nil || !s.works(d.ID) && s.StepStateOf(d.ID) != StepUnknown {
+	if step, _ := s.stepOf(d.ID); step == nil || !s.works(d.ID) && s.StepStateOf(d.ID) != StepUnknown {
 		return "the step is not under way"
 	}
 	m := marked(e, d.By, d.Evidence)

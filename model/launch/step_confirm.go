@@ -26,20 +26,38 @@ func (s *State) places() []place {
 	}
 	for i := range s.Runbook.Sequence.Steps {
 		st := &s.Runbook.Sequence.Steps[i]
-		p := place{id: st.ID, owner: st.Owner, title: s.stepTitle(st.ID), step: st, actions: st.Actions, verifications: st.Verifications}
+		p := place{id: st.ID, owner: st.Owner, title: s.stepTitle(st.ID), step: st, actions: actionsOf(st), verifications: st.Verifications}
 		if s.works(st.ID) {
 			running = append(running, p)
 		} else {
 			rest = append(rest, p)
 		}
 	}
-	return slices.Concat(running, marks, rest)
+	return slices.Concat(s.backPlaces(), running, marks, rest)
+}
+
+// backPlaces are the steps of the rollback under way.
+func (s *State) backPlaces() []place {
+	b := s.CurrentRollback()
+	if !b.Running() {
+		return nil
+	}
+	var all []place
+	for _, st := range s.backSteps(b) {
+		all = append(all, place{id: st.ID, owner: st.Owner, title: s.stepTitle(st.ID), step: st, actions: actionsOf(st), verifications: st.Verifications})
+	}
+	return all
 }
 
 // works reports whether a step is under way, so that its parts can be confirmed.
 func (s *State) works(id string) bool {
+	step, back := s.stepOf(id)
+	stopped := s.Aborted != nil
+	if back {
+		stopped = s.CurrentRollback().Aborted != nil
+	}
 	state := s.StepStateOf(id)
-	return s.Aborted == nil && (state == StepRunning || state == StepVerifying)
+	return step != nil && !stopped && (state == StepRunning || state == StepVerifying)
 }
 
 // confirmed returns who confirmed an action or verification of a place.
@@ -224,17 +242,23 @@ func decideUnconfirm(r *request) ([]Event, *Refusal) {
 // whatText is "Final health check (T-10m)".
 func (s *State) whatText(id, what string) string {
 	text := what
-	for _, p := range s.places() {
-		for _, a := range p.actions {
-			if p.id == id && a.ID == what {
+	find := func(actions []runbook.Action, verifications []runbook.Verification) {
+		for _, a := range actions {
+			if a.ID == what {
 				text = a.Text
 			}
 		}
-		for _, v := range p.verifications {
-			if p.id == id && v.ID == what {
+		for _, v := range verifications {
+			if v.ID == what {
 				text = v.Text
 			}
 		}
+	}
+	if m := s.Runbook.Mark(id); m != nil {
+		find(m.Actions, nil)
+	}
+	if step := s.Runbook.Step(id); step != nil {
+		find(actionsOf(step), step.Verifications)
 	}
 	return text + " (" + s.stepTitle(id) + ")"
 }

@@ -12,6 +12,8 @@ import (
 func inSequence(r *request) *Refusal {
 	s := r.s
 	switch {
+	case s.CurrentRollback() != nil && s.CurrentRollback().Authorized != nil && s.CurrentRollback().Lapsed == nil && s.CurrentRollback().Withdrawn == nil:
+		return no("the launch was rolled back: "+s.CurrentRollback().ID, "recycle to an earlier mark for another try: clock.recycle")
 	case s.Aborted != nil:
 		return no("the deployment sequence was stopped by "+s.Aborted.User, "hold the clock and recycle to an earlier mark, or scrub")
 	case s.Held(r.now):
@@ -27,14 +29,56 @@ func inSequence(r *request) *Refusal {
 	return nil
 }
 
+// workable are the steps of the rollback under way, then those of the deployment sequence.
+func (s *State) workable() []*runbook.Step {
+	var all []*runbook.Step
+	if b := s.CurrentRollback(); b.Running() {
+		all = s.backSteps(b)
+	}
+	for i := range s.Runbook.Sequence.Steps {
+		all = append(all, &s.Runbook.Sequence.Steps[i])
+	}
+	return all
+}
+
+// inProcedure refuses what only a rollback under way, or a launch at or after T-0 with a GO, can do.
+func inProcedure(r *request) *Refusal {
+	if r.s.CurrentRollback().Running() {
+		return nil
+	}
+	return inSequence(r)
+}
+
+// needsPrograms asks for the digests of the programs that a step runs.
+func needsPrograms(r *request) (*Needs, *Refusal) {
+	step, _ := r.s.stepOf(r.args["id"])
+	if step == nil {
+		return nil, nil
+	}
+	for _, a := range step.Actions {
+		if _, bound := r.s.File.Actions[a.ID]; bound {
+			return &Needs{Programs: r.s.Programs()}, nil
+		}
+	}
+	return nil, nil
+}
+
+// digests are what the room read of the programs; nil: nothing was asked.
+func (r *request) digests() map[string]string {
+	if r.read == nil || r.read.World == nil {
+		return nil
+	}
+	return r.read.World.Digests
+}
+
 func (r *request) step() (*runbook.Step, *Refusal) {
-	step := r.s.sequenceStep(r.args["id"])
+	step, _ := r.s.stepOf(r.args["id"])
 	if step == nil {
 		var all []string
-		for _, st := range r.s.Runbook.Sequence.Steps {
+		for _, st := range r.s.workable() {
 			all = append(all, st.ID)
 		}
-		return nil, r.unknown("id", "step of the deployment sequence", all)
+		return nil, r.unknown("id", "step that can be worked now", all)
 	}
 	return step, nil
 }
@@ -51,8 +95,7 @@ func (r *request) ownStep() (*runbook.Step, *Refusal) {
 // steps lists the ids of the caller's steps in one of the states. An authority's are all.
 func (r *request) steps(states []StepState) []string {
 	var ids []string
-	for i := range r.s.Runbook.Sequence.Steps {
-		st := &r.s.Runbook.Sequence.Steps[i]
+	for _, st := range r.s.workable() {
 		if slices.Contains(states, r.s.StepStateOf(st.ID)) && (r.may(st.Owner) || r.may(r.s.authorities()...)) {
 			ids = append(ids, st.ID)
 		}
@@ -71,6 +114,9 @@ func startable(r *request) []string {
 // skippable is the next step, where it waits or has failed.
 func (s *State) skippable() []string {
 	next := s.NextStep()
+	if b := s.CurrentRollback(); b.Running() {
+		next = s.nextOf(b)
+	}
 	if next == nil || s.StepStateOf(next.ID) != StepWaiting && s.StepStateOf(next.ID) != StepFailed {
 		return nil
 	}
@@ -80,6 +126,9 @@ func (s *State) skippable() []string {
 // notNext says what a step waits for.
 func (r *request) notNext(step *runbook.Step) *Refusal {
 	next := r.s.NextStep()
+	if b := r.s.CurrentRollback(); b.Running() {
+		next = r.s.nextOf(b)
+	}
 	switch {
 	case next == nil:
 		return no("every step is done or skipped", "")
@@ -104,7 +153,7 @@ func decideStart(r *request) ([]Event, *Refusal) {
 	if refusal := r.notNext(step); refusal != nil {
 		return nil, refusal
 	}
-	return []Event{{Kind: "step.started", Data: StepChanged{ID: step.ID, Attempt: r.s.attempts(step.ID) + 1, By: r.by}}}, nil
+	return []Event{{Kind: "step.started", Data: StepChanged{ID: step.ID, Attempt: r.s.attempts(step.ID) + 1, Digests: r.digests(), By: r.by}}}, nil
 }
 
 func (s *State) attempts(id string) int {
@@ -125,11 +174,11 @@ func decideRetry(r *request) ([]Event, *Refusal) {
 	if r.s.StepStateOf(step.ID) != StepFailed {
 		return nil, no(capital(r.s.stepTitle(step.ID))+" has not failed", "step.resolve outcome=not-done says that it has")
 	}
-	return []Event{{Kind: "step.retried", Data: StepChanged{ID: step.ID, Attempt: r.s.attempts(step.ID) + 1, Reason: r.args["reason"], By: r.by}}}, nil
+	return []Event{{Kind: "step.retried", Data: StepChanged{ID: step.ID, Attempt: r.s.attempts(step.ID) + 1, Reason: r.args["reason"], Digests: r.digests(), By: r.by}}}, nil
 }
 
 func maySkip(r *request) *Refusal {
-	if refusal := inSequence(r); refusal != nil {
+	if refusal := inProcedure(r); refusal != nil {
 		return refusal
 	}
 	return r.must("skipping a step", r.s.authorities()...)
@@ -158,8 +207,8 @@ func decideAbort(r *request) ([]Event, *Refusal) {
 		return nil, refusal
 	}
 	switch state := r.s.StepStateOf(step.ID); {
-	case r.s.Aborted != nil:
-		return nil, no("the deployment sequence was stopped already, by "+r.s.Aborted.User, "")
+	case r.stopped(step) != nil:
+		return nil, no("it was stopped already, by "+r.stopped(step).User, "")
 	case state == StepRunning, state == StepVerifying, state == StepUnknown, state == StepFailed:
 		return []Event{{Kind: "step.aborted", Data: StepChanged{ID: step.ID, Attempt: r.s.attempts(step.ID), Reason: r.args["reason"]}}}, nil
 	default:
@@ -176,8 +225,8 @@ func decideResolve(r *request) ([]Event, *Refusal) {
 		return nil, refusal
 	}
 	switch state := r.s.StepStateOf(step.ID); {
-	case r.s.Aborted != nil:
-		return nil, no("the deployment sequence was stopped by "+r.s.Aborted.User, "")
+	case r.stopped(step) != nil:
+		return nil, no("it was stopped by "+r.stopped(step).User, "")
 	case state == StepRunning, state == StepVerifying, state == StepUnknown:
 		return []Event{{Kind: "step.resolved", Data: Resolved{ID: step.ID, Outcome: r.args["outcome"], Evidence: r.args["evidence"], By: r.by}}}, nil
 	case state == StepFailed:
@@ -185,6 +234,14 @@ func decideResolve(r *request) ([]Event, *Refusal) {
 	default:
 		return nil, no(capital(r.s.stepTitle(step.ID))+" is not running", "")
 	}
+}
+
+// stopped is who stopped the procedure that a step belongs to; nil: nobody.
+func (r *request) stopped(step *runbook.Step) *Mark {
+	if _, back := r.s.stepOf(step.ID); back {
+		return r.s.CurrentRollback().Aborted
+	}
+	return r.s.Aborted
 }
 
 func capital(s string) string {

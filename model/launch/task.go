@@ -35,9 +35,37 @@ func taskTable() ([]ActionSpec, []KindSpec) {
 		}
 }
 
+// tasksNow are the timeline's tasks and, once a rollback has ended, what each role does after it (seed 6.3).
+func (s *State) tasksNow() []runbook.TaskRef {
+	all := s.Runbook.Tasks()
+	if s.rolledBack() {
+		all = append(all, s.afterwards()...)
+	}
+	return all
+}
+
+func (s *State) afterwards() []runbook.TaskRef {
+	var all []runbook.TaskRef
+	for _, r := range s.Runbook.Rollback.Afterwards {
+		for _, a := range r.Actions {
+			all = append(all, runbook.TaskRef{ID: a.ID, Text: a.Text, Role: r.Role})
+		}
+	}
+	return all
+}
+
+func (s *State) taskNow(id string) (runbook.TaskRef, bool) {
+	for _, t := range s.tasksNow() {
+		if t.ID == id {
+			return t, true
+		}
+	}
+	return runbook.TaskRef{}, false
+}
+
 func (r *request) tasks(done bool) []string {
 	var ids []string
-	for _, t := range r.s.Runbook.Tasks() {
+	for _, t := range r.s.tasksNow() {
 		if (r.s.Tasks[t.ID] != nil) == done && r.may(t.Role) {
 			ids = append(ids, t.ID)
 		}
@@ -46,10 +74,10 @@ func (r *request) tasks(done bool) []string {
 }
 
 func (r *request) task() (runbook.TaskRef, *Refusal) {
-	t, ok := r.s.Runbook.Task(r.args["id"])
+	t, ok := r.s.taskNow(r.args["id"])
 	if !ok {
 		var all []string
-		for _, t := range r.s.Runbook.Tasks() {
+		for _, t := range r.s.tasksNow() {
 			all = append(all, t.ID)
 		}
 		return t, r.unknown("id", "task or deliverable", all)
@@ -80,8 +108,8 @@ func decideTaskReopen(r *request) ([]Event, *Refusal) {
 }
 
 func applyTaskDone(s *State, e journal.Entry, d TaskDone) string {
-	if _, ok := s.Runbook.Task(d.ID); !ok {
-		return fmt.Sprintf("the runbook has no task %q", d.ID)
+	if _, ok := s.taskNow(d.ID); !ok {
+		return fmt.Sprintf("there is no task %q now", d.ID)
 	}
 	if s.Tasks[d.ID] != nil {
 		return "the task is done already"

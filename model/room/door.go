@@ -73,26 +73,22 @@ func (d *Door) Watch(ctx context.Context) (<-chan *screen.Screen, error) {
 }
 
 // Do carries out a command; what it leads to is durable when it returns, and every watcher sees it within a tenth of a
-// second. A *launch.Refusal says no; any other error says that nothing was recorded.
+// second. The outside calls that it leads to are waited for, up to 15 s; Result tells of them. A *launch.Refusal says no;
+// any other error says that nothing was recorded.
 func (d *Door) Do(ctx context.Context, c launch.Command) (launch.Result, error) {
 	if d.readOnly {
 		return launch.Result{}, &launch.Refusal{Message: "this cockpit only watches", Hint: "attach without --read-only to act"}
 	}
 	var result launch.Result
+	var begun []*job
 	var err error
-	if e := d.room.in(ctx, func() {
-		if err = d.room.disguised(d.who); err == nil {
-			result, err = d.room.do(d.who, c)
-		}
-		d.room.judge(d.room.now()) // a value or a baseline may be another
-		d.room.pace()
-		d.room.refresh()
-	}); e != nil {
+	if e := d.room.in(ctx, func() { result, begun, err = d.carry(c) }); e != nil {
 		return launch.Result{}, e
 	}
 	if needs := new(launch.Needs); errors.As(err, &needs) {
 		return d.measured(ctx, c, needs)
 	}
+	d.await(ctx, begun, &result)
 	return result, err
 }
 

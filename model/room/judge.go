@@ -13,6 +13,7 @@ import (
 func (r *Room) polled(a answered) {
 	r.poll.take(a, r.now())
 	r.judge(r.now())
+	r.work()
 	r.refresh()
 }
 

@@ -106,22 +106,88 @@ next:
 // then the command is decided on them as it stands then.
 func (d *Door) measured(ctx context.Context, c launch.Command, needs *launch.Needs) (launch.Result, error) {
 	var m *reads
-	if err := d.room.in(ctx, func() { m = d.room.poll.reads(needs) }); err != nil {
+	var w *world
+	if err := d.room.in(ctx, func() { m, w = d.room.poll.reads(needs), d.room.world(needs) }); err != nil {
 		return launch.Result{}, err
 	}
 	found, told := m.run(ctx)
+	found.World = w.ask(ctx)
 	c.Measured = found
 	var result launch.Result
+	var begun []*job
 	var err error
 	if e := d.room.in(ctx, func() {
 		d.room.told(told)
-		result, err = d.room.do(d.who, c)
-		d.room.judge(d.room.now())
-		d.room.refresh()
+		result, begun, err = d.carry(c)
 	}); e != nil {
 		return launch.Result{}, e
 	}
+	d.await(ctx, begun, &result)
 	return result, err
+}
+
+// world is what a command needs to know of where its calls would go. Nil: nothing.
+type world struct {
+	hands    Hands // of AWS; nil: nobody is asked
+	account  string
+	trouble  []string
+	programs []string
+	digests  Programs
+}
+
+// world runs on the room's goroutine, ask does not need to.
+func (r *Room) world(needs *launch.Needs) *world {
+	if !needs.World && len(needs.Programs) == 0 {
+		return nil
+	}
+	w := &world{programs: needs.Programs, digests: r.cfg.Programs}
+	if !needs.World {
+		return w
+	}
+	w.account = r.account()
+	for _, op := range []string{launch.OpPutParameter, launch.OpDeploy} {
+		if w.hands == nil {
+			w.hands = r.cfg.Hands[op]
+		}
+	}
+	if f := r.state.File; w.hands == nil && (len(f.Flags) > 0 || f.Deploy != nil && f.Deploy.CodeDeploy != nil) {
+		w.trouble = append(w.trouble, "nothing here can ask AWS as whom calls would be made")
+	}
+	return w
+}
+
+// ask asks. What cannot be known is missing, and Trouble says why: a rollback can be requested all the same.
+func (w *world) ask(ctx context.Context) *launch.World {
+	if w == nil {
+		return nil
+	}
+	out := &launch.World{Digests: map[string]string{}, Trouble: w.trouble}
+	if w.hands != nil {
+		short, cancel := context.WithTimeout(ctx, askLimit)
+		defer cancel()
+		id, err := w.hands.Identity(short)
+		if err != nil {
+			id = launch.Identity{}
+			out.Trouble = append(out.Trouble, "it is not known as whom calls would be made: "+faultOf(err).Error())
+		}
+		out.Identity = id
+	}
+	if out.Identity.Account == "" {
+		out.Identity.Account = w.account
+	}
+	for _, path := range w.programs {
+		if w.digests == nil {
+			out.Trouble = append(out.Trouble, "nothing here can run "+path)
+			continue
+		}
+		digest, err := w.digests.Digest(path)
+		if err != nil {
+			out.Trouble = append(out.Trouble, path+": "+faultOf(err).Error())
+			continue
+		}
+		out.Digests[path] = digest
+	}
+	return out
 }
 
 // told keeps what was asked for a command, which is paid for like any other reading.

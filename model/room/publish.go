@@ -113,5 +113,6 @@ func (r *Room) facts() screen.Facts {
 	for _, w := range r.poll.watched {
 		f.Readings[w.spec.ID] = w.reading
 	}
+	r.exec.outside(&f)
 	return f
 }

@@ -162,6 +162,9 @@ func (r *Room) do(who launch.Who, c launch.Command) (launch.Result, error) {
 		}
 	}
 	events, err := r.state.Decide(who, c, now)
+	if err == nil {
+		err = r.needsRoom(events)
+	}
 	if err != nil {
 		return launch.Result{}, err
 	}

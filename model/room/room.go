@@ -30,8 +30,18 @@ type Config struct {
 	// State and Lines are what Replay returned a moment ago, under the same lock; nil: Open reads the journal itself.
 	State *launch.State
 	Lines []screen.Line
-	// Transient rooms live for one command: no polling, no colleagues, no clock entries.
+	// Transient rooms live for one command: no polling, no colleagues, no clock entries, and nothing outside is done.
 	Transient bool
+
+	// What acts outside. What is nil cannot be done here: its calls are journaled as not sent, with what to do by hand.
+	Hands       map[string]Hands // by operation: launch.OpPutParameter
+	Flags       Flags
+	Deployments Deployments
+	Programs    Programs
+	Prober      Prober
+	// Reached is told where each call stands, "before intended" to "after returned", so that a test can end the process
+	// there; nil: nobody. It is called from several goroutines.
+	Reached func(point string)
 }
 
 // errClosed ends what is asked of a room that is gone.
@@ -63,6 +73,7 @@ type Room struct {
 	out      publisher
 	visitors visitors
 	poll     *poller
+	exec     *executor
 	speed    float64 // the chosen speed; a decision holds the clock at 1
 	decision string
 }
@@ -94,9 +105,11 @@ func Open(ctx context.Context, cfg Config) (*Room, error) {
 	}
 	r.poll = newPoller(state, cfg)
 	r.poll.recall(ctx, cfg.Store, r.now())
+	r.exec = newExecutor(state)
 	if !cfg.Transient {
 		r.begin()
 	}
+	r.work()
 	r.refresh()
 	go r.run()
 	return r, nil
@@ -124,6 +137,7 @@ func (r *Room) run() {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	defer r.out.timer.Stop()
+	defer r.exec.timer.Stop()
 	for {
 		select {
 		case <-r.quit:
@@ -136,6 +150,13 @@ func (r *Room) run() {
 			r.kept(k)
 		case s := <-r.poll.keep.sealed:
 			r.sealed(s)
+		case op := <-r.exec.ops:
+			op()
+			r.work()
+			r.refresh()
+		case <-r.exec.timer.C:
+			r.work()
+			r.refresh()
 		case <-tick.C:
 			r.tick()
 		case <-r.out.timer.C:
@@ -148,9 +169,11 @@ func (r *Room) run() {
 	}
 }
 
-// end closes the mailboxes, and stops a rehearsal's clock where it stands. Its goroutines have ended when it returns.
+// end closes the mailboxes, and stops a rehearsal's clock where it stands. Its goroutines have ended when it returns; a
+// write that was sent is waited for, as long as it has.
 func (r *Room) end() {
 	r.poll.stop()
+	r.stopExecuting()
 	if p, ok := r.cfg.Clock.(Pacer); ok && r.begun && r.state.ReadOnly == "" {
 		p.SetSpeed(0)
 		r.err = r.anchored(r.system())

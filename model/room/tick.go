@@ -46,6 +46,8 @@ func (r *Room) tick() {
 	r.poll.ask(now)
 	r.judge(now)
 	r.keepOn(now)
+	r.readFlags()
+	r.work()
 	r.refresh()
 }
 
@@ -85,6 +87,7 @@ func (r *Room) decideDeed(d Deed, at time.Time) ([]launch.Event, error) {
 	if needs := new(launch.Needs); errors.As(err, &needs) {
 		found, told := r.poll.reads(needs).run(context.Background())
 		r.told(told)
+		found.World = r.world(needs).ask(context.Background())
 		d.Command.Measured = found
 		events, err = r.state.Decide(d.Who, d.Command, at)
 	}

@@ -9,10 +9,10 @@ import (
 	"tminus/model/launch"
 )
 
-// alarms tells what calls for attention, worst first: every trigger in force, then every monitor that is critical for long
-// enough. Nothing else is an alarm.
+// alarms tells what calls for attention, worst first: a rollback that waits for somebody, every trigger in force, then every
+// monitor that is critical for long enough. Nothing else is an alarm.
 func (p *presenter) alarms() {
-	p.out.Alarms = slices.Concat(p.triggerAlarms(), p.monitorAlarms())
+	p.out.Alarms = slices.Concat(p.rollbackAlarms(), p.triggerAlarms(), p.monitorAlarms())
 }
 
 func (p *presenter) triggerAlarms() []Alarm {
@@ -37,9 +37,13 @@ func (p *presenter) triggerAlarms() []Alarm {
 
 // proposed is what a trigger asks for, as far as it is still to be done.
 func (p *presenter) proposed(t *Trigger) string {
+	r := p.out.CurrentRequest()
 	switch {
+	case t.Proposes == launch.ProposesRollback && r.Open():
+		return "the rollback " + r.ID + " is requested (R)"
+	case r.Running() || r != nil && r.State == RequestDone:
 	case t.Proposes == launch.ProposesRollback:
-		return "roll back"
+		return "roll back (R)"
 	case p.out.Clock.HeldAt == nil && !p.out.Clock.Scrubbed:
 		return "hold the clock (H)"
 	}

@@ -11,7 +11,7 @@ import (
 const maxContext = 24
 
 // ContextOf is what was known, for the entry of a decision: clock, phase, status, and the monitors that are named, those of
-// triggers in force, those that are not OK, then the others while there is room.
+// triggers in force and of a rollback's cause, those that are not OK, then the others while there is room.
 func ContextOf(s *Screen, names ...string) *journal.Context {
 	if s == nil {
 		return nil
@@ -23,6 +23,13 @@ func ContextOf(s *Screen, names ...string) *journal.Context {
 	for i := range s.Triggers {
 		if t := &s.Triggers[i]; t.InForce() && t.Monitor != "" {
 			names = append(names[:len(names):len(names)], t.Monitor)
+		}
+	}
+	if r := s.CurrentRequest(); r.Open() || r.Running() { // what asked for it, also where it is good again
+		for i := range s.Triggers {
+			if t := &s.Triggers[i]; t.ID == r.Trigger && t.Monitor != "" {
+				names = append(names[:len(names):len(names)], t.Monitor)
+			}
 		}
 	}
 	for _, wanted := range []func(m Monitor) bool{

@@ -3,6 +3,7 @@ package screen
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -87,7 +88,7 @@ type DocRequest struct {
 	Expires   *time.Time `json:"expires"`
 }
 
-// DocStep is a step of the deployment sequence.
+// DocStep is a step of the deployment sequence, or of the rollback of this countdown.
 type DocStep struct {
 	ID      string `json:"id"`
 	State   string `json:"state"`
@@ -118,12 +119,16 @@ func (s *Screen) StatusDoc(now time.Time) StatusDoc {
 	for i := range s.Triggers {
 		d.Triggers = append(d.Triggers, s.Triggers[i].doc())
 	}
+	for i := range s.Requests {
+		d.Requests = append(d.Requests, s.Requests[i].doc())
+	}
 	for _, st := range s.Steps {
-		state := string(st.State)
-		if state == "" {
-			state = "waiting"
+		d.Steps = append(d.Steps, st.doc())
+	}
+	if r := s.CurrentRequest(); r != nil {
+		for _, st := range r.Steps {
+			d.Steps = append(d.Steps, st.doc())
 		}
-		d.Steps = append(d.Steps, DocStep{st.ID, state, st.Attempt})
 	}
 	return d
 }
@@ -157,6 +162,32 @@ func (m *Monitor) doc(now time.Time) DocMonitor {
 	return d
 }
 
+func (s *Step) doc() DocStep {
+	state := string(s.State)
+	if state == "" {
+		state = "waiting"
+	}
+	return DocStep{s.ID, state, s.Attempt}
+}
+
+// doc tells a request. Approvals are the users whose approval counts; it expires only while it is open.
+func (r *Request) doc() DocRequest {
+	d := DocRequest{ID: r.ID, Priority: r.Priority, State: r.State, Steps: []string{}, Needs: r.Needs, Approvals: []string{}}
+	for _, st := range r.Steps {
+		d.Steps = append(d.Steps, st.ID)
+	}
+	for _, a := range r.Approvals {
+		if (a.Counts || !r.Open()) && !slices.Contains(d.Approvals, a.User) {
+			d.Approvals = append(d.Approvals, a.User)
+		}
+	}
+	if r.Open() {
+		expires := r.Expires.UTC()
+		d.Expires = &expires
+	}
+	return d
+}
+
 func (t *Trigger) doc() DocTrigger {
 	d := DocTrigger{ID: t.ID, State: t.State}
 	if !t.Since.IsZero() {
@@ -166,7 +197,8 @@ func (t *Trigger) doc() DocTrigger {
 	return d
 }
 
-// StatusLine is the status in one line for tmux's status bar, with the triggers that are in force.
+// StatusLine is the status in one line for tmux's status bar, with the triggers that are in force and the
+// rollback that is open or under way.
 func StatusLine(d StatusDoc) string {
 	parts := []string{d.Clock, d.Launch}
 	if d.Mode != launch.Live {
@@ -180,6 +212,12 @@ func StatusLine(d StatusDoc) string {
 	for _, t := range d.Triggers {
 		if t.State == TriggerFired || t.State == TriggerAcknowledged {
 			parts = append(parts, t.ID)
+		}
+	}
+	for _, r := range d.Requests {
+		switch r.State {
+		case RequestOpen, RequestAuthorized, RequestExecuting:
+			parts = append(parts, "ROLLBACK", r.ID, r.State)
 		}
 	}
 	parts = append(parts, fmt.Sprintf("%d/%d", d.Checklist.Done, d.Checklist.Of))

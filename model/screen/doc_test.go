@@ -10,6 +10,7 @@ import (
 
 	"tminus/model/launch"
 	"tminus/model/monitor"
+	"tminus/model/runbook"
 )
 
 // goldenScreen is a launch under way with a bit of everything in it.
@@ -27,6 +28,12 @@ func goldenScreen() *Screen {
 	f = with(f, "error-rate", monitor.Reading{State: monitor.Error, Error: "throttled"})
 	acknowledge(declare(s, "security-incident", "T+2m"), "T+3m")
 	f = verdicts(f, "error-rate-high", monitor.TriggerVerdict{Pending: 3, Of: 5, Evidence: bad("T+3m", 3)})
+	s.Runbook.Rollback.Steps = []runbook.Step{{ID: "feature-disable", Title: "Feature Disable", Owner: "engineering-lead", Kind: "flag"}}
+	vetoed := mark("lead", "it is the probe", at("T+4m"))
+	first := &launch.Rollback{ID: "R1-0badcafe", Priority: "high", Requested: launch.Mark{Seq: 198, At: at("T+3m"), User: "owner"}, Expires: at("T+18m"), Vetoed: &vetoed}
+	second := &launch.Rollback{ID: "R2-9c41d07b", Priority: "high", Requested: launch.Mark{Seq: 200, At: at("T+5m"), User: "owner"}, Expires: at("T+20m")}
+	second.Plan = s.PlanRollback([]string{"feature-disable"}, &launch.World{})
+	s.Rollbacks = []*launch.Rollback{first, second}
 	return Present(s, f, nil, now).For(You{User: "lead", Roles: []string{"engineering-lead"}, Listed: true})
 }
 

@@ -3,6 +3,7 @@ package screen
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"tminus/model/launch"
@@ -43,6 +44,7 @@ func (p *presenter) next() {
 	if p.out.Phase == launch.Launching {
 		p.stepAtHand()
 	}
+	p.rollbackAtHand()
 	if end := p.watchEnds(); end.After(now) {
 		m := runbook.Mark(end.Sub(t0).Truncate(time.Minute))
 		p.out.Next = append(p.out.Next, NextMark{At: end, Label: m.String(), Title: "End of the watch", Owner: p.rb.RoleShort(p.watcher())})
@@ -62,4 +64,27 @@ func (p *presenter) stepAtHand() {
 		at = st.Started.At
 	}
 	p.out.Next = append(p.out.Next, NextMark{At: at, Label: fmt.Sprintf("Step %d", st.Number), Title: st.Title, Owner: st.Short, Target: st.ID})
+}
+
+// rollbackAtHand puts the rollback's current step first, or when the open request lapses.
+func (p *presenter) rollbackAtHand() {
+	r := p.out.CurrentRequest()
+	if r == nil {
+		return
+	}
+	label, _, _ := strings.Cut(r.ID, "-")
+	switch {
+	case r.Open() && !r.Fires && r.Expires.After(p.now):
+		p.out.Next = append(p.out.Next, NextMark{At: r.Expires, Label: label, Title: "Rollback request lapses", Owner: p.shorts(r.roles), Target: r.ID})
+	case r.Running():
+		st := stepUnderWay(r)
+		if st == nil {
+			return
+		}
+		at := r.Requested.At
+		if st.Started != nil {
+			at = st.Started.At
+		}
+		p.out.Next = append(p.out.Next, NextMark{At: at, Label: label, Title: "Rollback: " + st.Title, Owner: st.Short, Target: st.ID})
+	}
 }

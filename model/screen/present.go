@@ -26,6 +26,9 @@ type presenter struct {
 	online map[string]bool // users with a cockpit open
 
 	watched []runbook.Monitor // those of out.Monitors, as the documents say them
+
+	newest    map[[2]string]*launch.CallState // by step and part
+	outstands map[string]bool                 // by action id
 }
 
 // Present derives the screen of a launch at an instant. lines are the journal told so far, oldest first. It changes
@@ -53,8 +56,13 @@ func Present(s *launch.State, f Facts, lines []Line, now time.Time) *Screen {
 	p.poll()
 	p.monitors()
 	p.triggers()
-	p.alarms()
+	p.calls()
+	p.outstanding()
 	p.sequence()
+	p.flags()
+	p.procedure()
+	p.requests()
+	p.alarms()
 	p.people()
 	p.status()
 	p.next()
@@ -71,7 +79,30 @@ func (s *Screen) For(you You) *Screen {
 	mine.Todo.Yours = you.Listed && slices.ContainsFunc(s.Todo.roles, func(role string) bool {
 		return slices.Contains(you.Roles, role) || role == runbook.AllTeams && len(you.Roles) > 0
 	})
+	if s.CurrentRequest().Open() {
+		mine.ask(you)
+	}
 	return &mine
+}
+
+// ask says whether the open request waits for you: only then its alarm rings here.
+func (s *Screen) ask(you You) {
+	s.Requests, s.Alarms = slices.Clone(s.Requests), slices.Clone(s.Alarms)
+	r := s.CurrentRequest()
+	r.Yours = you.Listed && !slices.Contains(r.given, you.User) && slices.ContainsFunc(r.roles, func(role string) bool { return slices.Contains(you.Roles, role) })
+	if s.Todo.Action == "rollback.approve" {
+		s.Todo.Yours = r.Yours
+	}
+	for i := range s.Alarms {
+		a := &s.Alarms[i]
+		switch {
+		case a.Request != r.ID:
+		case r.Yours:
+			a.Title, a.Action = r.ID+" needs your approval", r.Reason
+		default:
+			a.Quiet = true
+		}
+	}
 }
 
 // YouOf is a caller as the launch knows them.

@@ -29,8 +29,13 @@ type Facts struct {
 	Verdicts  map[string]monitor.TriggerVerdict // by trigger id
 	Sources   []SourceHealth
 	Spend     Spend
-	Decision  string        // REHEARSAL: the decision that holds the speed at 1; empty: none
-	Anchor    launch.Anchor // how launch time runs now
+	Flags     map[string]FlagReading     // by flag id
+	Progress  map[string]launch.Progress // by call id: what goes on that calls have begun
+	Looking   map[string]string          // by call id: why it cannot be looked at now, and what to do
+	Checking  map[string]string          // by step and part ("step part"): what a check that is not over has seen
+	Identity  string                     // why it is not known as whom calls would be made; empty: known, or never asked
+	Decision  string                     // REHEARSAL: the decision that holds the speed at 1; empty: none
+	Anchor    launch.Anchor              // how launch time runs now
 }
 
 // Presence is a connected cockpit.
@@ -51,37 +56,43 @@ type RoomInfo struct {
 // Screen is everything a cockpit shows that changes. It is immutable once published, the same for every viewer but
 // for You, and travels as JSON. All text in it is raw: whoever draws it sanitizes it.
 type Screen struct {
-	Rev       uint64         `json:"rev"` // grows with every published change
-	At        time.Time      `json:"at"`  // launch time it was derived at
-	Launch    string         `json:"launch"`
-	Title     string         `json:"title"`
-	Mode      launch.Mode    `json:"mode"`
-	Phase     launch.Phase   `json:"phase"`
-	Status    Status         `json:"status"`
-	Reasons   []string       `json:"reasons"` // why not GREEN, worst first; empty when GREEN
-	Clock     Clock          `json:"clock"`
-	Next      []NextMark     `json:"next"` // soonest first, at most 12
-	Todo      Todo           `json:"todo"` // the one next action
-	Checklist Checklist      `json:"checklist"`
-	Timeline  []Day          `json:"timeline"`
-	Poll      Poll           `json:"poll"`
-	Monitors  []Monitor      `json:"monitors"` // in the runbook's order
-	Triggers  []Trigger      `json:"triggers"` // in the runbook's order
-	Alarms    []Alarm        `json:"alarms"`   // what calls for attention, worst first
-	Sources   []SourceHealth `json:"sources"`
-	Spend     Spend          `json:"spend"`
-	RACI      RACI           `json:"raci"`
-	Steps     []Step         `json:"steps"`
-	Marks     []SequenceMark `json:"marks"`
-	People    []PersonView   `json:"people"`
-	Recent    []Line         `json:"recent"` // newest last, at most 60
-	Entries   int64          `json:"entries"`
-	Head      string         `json:"head"`      // SEQ:16 hex
-	HeadFull  string         `json:"head_full"` // SEQ:64 hex
-	Room      *RoomInfo      `json:"room"`
-	You       You            `json:"you"`
-	ReadOnly  string         `json:"read_only,omitempty"`
-	Decision  string         `json:"decision,omitempty"`
+	Rev         uint64         `json:"rev"` // grows with every published change
+	At          time.Time      `json:"at"`  // launch time it was derived at
+	Launch      string         `json:"launch"`
+	Title       string         `json:"title"`
+	Mode        launch.Mode    `json:"mode"`
+	Phase       launch.Phase   `json:"phase"`
+	Status      Status         `json:"status"`
+	Reasons     []string       `json:"reasons"` // why not GREEN, worst first; empty when GREEN
+	Clock       Clock          `json:"clock"`
+	Next        []NextMark     `json:"next"` // soonest first, at most 12
+	Todo        Todo           `json:"todo"` // the one next action
+	Checklist   Checklist      `json:"checklist"`
+	Timeline    []Day          `json:"timeline"`
+	Poll        Poll           `json:"poll"`
+	Monitors    []Monitor      `json:"monitors"` // in the runbook's order
+	Triggers    []Trigger      `json:"triggers"` // in the runbook's order
+	Alarms      []Alarm        `json:"alarms"`   // what calls for attention, worst first
+	Sources     []SourceHealth `json:"sources"`
+	Spend       Spend          `json:"spend"`
+	RACI        RACI           `json:"raci"`
+	Steps       []Step         `json:"steps"`
+	Marks       []SequenceMark `json:"marks"`
+	Requests    []Request      `json:"requests,omitempty"` // newest last, at most 8
+	Procedure   Procedure      `json:"procedure"`
+	Flags       []Flag         `json:"flags,omitempty"`
+	Outstanding []Outstanding  `json:"outstanding,omitempty"`
+	Armed       *Armed         `json:"armed,omitempty"`
+	Afterwards  []Afterward    `json:"afterwards,omitempty"` // once a rollback has ended
+	People      []PersonView   `json:"people"`
+	Recent      []Line         `json:"recent"` // newest last, at most 60
+	Entries     int64          `json:"entries"`
+	Head        string         `json:"head"`      // SEQ:16 hex
+	HeadFull    string         `json:"head_full"` // SEQ:64 hex
+	Room        *RoomInfo      `json:"room"`
+	You         You            `json:"you"`
+	ReadOnly    string         `json:"read_only,omitempty"`
+	Decision    string         `json:"decision,omitempty"`
 }
 
 // Clock is enough to compute the countdown at any tick: launch time is Anchor.At + (wall - Anchor.Wall) * Speed where
@@ -227,40 +238,6 @@ type RACIRow struct {
 	Contact string `json:"contact,omitempty"`
 	Backup  string `json:"backup,omitempty"`
 	Online  bool   `json:"online,omitempty"`
-}
-
-// Step is a step of the deployment sequence.
-type Step struct {
-	ID            string           `json:"id"`
-	Number        int              `json:"number"`
-	Title         string           `json:"title"`
-	Owner         string           `json:"owner"`
-	Short         string           `json:"short"`
-	Person        string           `json:"person,omitempty"`
-	State         launch.StepState `json:"state"` // "" is waiting
-	Attempt       int              `json:"attempt,omitempty"`
-	Started       *By              `json:"started,omitempty"`
-	Ended         *By              `json:"ended,omitempty"`
-	Actions       []Action         `json:"actions"`
-	Verifications []Action         `json:"verifications"`
-}
-
-// SequenceMark is a mark before T-0 with its actions.
-type SequenceMark struct {
-	ID      string    `json:"id"`
-	At      time.Time `json:"at"`
-	Label   string    `json:"label"`
-	Owner   string    `json:"owner"`
-	Short   string    `json:"short"`
-	Person  string    `json:"person,omitempty"`
-	Actions []Action  `json:"actions"`
-}
-
-// Action is an action or verification and, where it was confirmed, by whom.
-type Action struct {
-	ID   string `json:"id"`
-	Text string `json:"text"`
-	Done *By    `json:"done,omitempty"`
 }
 
 // PersonView is somebody of the launch.

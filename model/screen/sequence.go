@@ -19,31 +19,45 @@ func (p *presenter) sequence() {
 		}
 		p.out.Marks = append(p.out.Marks, out)
 	}
-	for i, st := range p.rb.Sequence.Steps {
-		out := Step{
-			ID: st.ID, Number: i + 1, Title: st.Title, Owner: p.rb.RoleTitle(st.Owner), Short: p.rb.RoleShort(st.Owner), Person: p.holder(st.Owner),
-		}
-		is := p.s.Steps[st.ID]
-		if is != nil {
-			out.State, out.Attempt, out.Ended = is.State, is.Attempt, byOf(is.Ended)
-			if !is.Started.At.IsZero() {
-				out.Started = by(is.Started)
-			}
-		}
-		for _, a := range st.Actions {
-			out.Actions = append(out.Actions, p.action(a))
-		}
-		for _, v := range st.Verifications {
-			a := Action{ID: v.ID, Text: v.Text}
-			if is != nil {
-				if m, ok := is.Verified[v.ID]; ok {
-					a.Done = by(m)
-				}
-			}
-			out.Verifications = append(out.Verifications, a)
-		}
-		p.out.Steps = append(p.out.Steps, out)
+	for i := range p.rb.Sequence.Steps {
+		st := &p.rb.Sequence.Steps[i]
+		d := deed{step: st, is: p.s.Steps[st.ID]}
+		d.works = p.s.Aborted == nil && working(d.is)
+		p.out.Steps = append(p.out.Steps, p.step(d, i+1))
 	}
+}
+
+// step tells a step of the sequence or of a rollback.
+func (p *presenter) step(d deed, number int) Step {
+	st, is := d.step, d.is
+	out := Step{
+		ID: st.ID, Number: number, Title: st.Title, Owner: p.rb.RoleTitle(st.Owner), Short: p.rb.RoleShort(st.Owner), Person: p.holder(st.Owner),
+		Kind: st.Kind, Back: d.back,
+	}
+	if is != nil {
+		out.State, out.Attempt, out.Ended = is.State, is.Attempt, byOf(is.Ended)
+		if !is.Started.At.IsZero() {
+			out.Started = by(is.Started)
+		}
+	}
+	for _, a := range st.Actions {
+		told := Action{ID: a.ID, Text: a.Text}
+		if !d.back || is != nil && is.State != launch.StepWaiting {
+			told = p.action(a)
+		}
+		out.Actions = append(out.Actions, told)
+	}
+	for _, v := range st.Verifications {
+		a := Action{ID: v.ID, Text: v.Text}
+		if is != nil {
+			if m, ok := is.Verified[v.ID]; ok {
+				a.Done = by(m)
+			}
+		}
+		out.Verifications = append(out.Verifications, a)
+	}
+	out.Parts = p.parts(d)
+	return out
 }
 
 func (p *presenter) action(a runbook.Action) Action {
@@ -70,11 +84,19 @@ func (p *presenter) currentStep() *Step {
 // failedStep is the first step that failed or whose outcome is unknown, or nil.
 func (p *presenter) failedStep() *Step {
 	for i := range p.out.Steps {
-		if s := &p.out.Steps[i]; s.State == launch.StepFailed || s.State == launch.StepUnknown {
+		if s := &p.out.Steps[i]; p.troubled(s) {
 			return s
 		}
 	}
 	return nil
+}
+
+// troubled reports whether a step of the sequence asks for somebody. A step that failed no longer does once a rollback was
+// authorized: the sequence is over.
+func (p *presenter) troubled(s *Step) bool {
+	back := p.out.CurrentRequest()
+	over := back.Running() || back != nil && (back.State == RequestDone || back.State == RequestFailed)
+	return s.State == launch.StepUnknown || s.State == launch.StepFailed && !over
 }
 
 // watchEnds is when the watch after the last verified step is over; zero while the sequence is under way.

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"tminus/model/launch"
 	"tminus/model/monitor"
 )
 
@@ -14,9 +13,11 @@ import (
 const (
 	rankFired = iota
 	rankAcknowledged
+	rankRollback
 	rankRed
 	rankCrit
 	rankStep
+	rankOutstanding
 	rankHold
 	rankWarn
 	rankUnknown
@@ -34,7 +35,7 @@ type reason struct {
 // status is GREEN, YELLOW or RED with every reason, worst first (design, section 5). What is not known is never green:
 // a launch of which no monitor has a verdict is not watched, whoever polls it.
 func (p *presenter) status() {
-	reasons := slices.Concat(p.fired(), p.breaches(), p.troubles(), p.unknowns())
+	reasons := slices.Concat(p.fired(), p.rolling(), p.breaches(), p.troubles(), p.unknowns())
 	slices.SortStableFunc(reasons, func(a, b reason) int { return cmp.Compare(a.rank, b.rank) })
 	var lead []string
 	switch {
@@ -119,7 +120,7 @@ func judged(m *Monitor, word, rule, action string) string {
 func (p *presenter) troubles() []reason {
 	var out []reason
 	for i := range p.out.Steps {
-		if s := &p.out.Steps[i]; s.State == launch.StepFailed || s.State == launch.StepUnknown {
+		if s := &p.out.Steps[i]; p.troubled(s) {
 			out = append(out, reason{rankStep, fmt.Sprintf("step %d, %s, is %s", s.Number, s.Title, s.State)})
 		}
 	}

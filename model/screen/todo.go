@@ -19,7 +19,9 @@ func (p *presenter) todo() {
 		p.set("The launch is closed", "", "")
 	case p.out.Phase == launch.Scrubbed:
 		p.set("Scrubbed: recycle to an earlier mark, or leave it", "clock.recycle", "", steer...)
+	case p.rollbackTodo():
 	case p.triggerTodo():
+	case p.rolledBackTodo(steer):
 	case p.s.Aborted != nil:
 		p.abortedTodo(steer)
 	case p.out.Clock.HeldAt != nil:
@@ -127,7 +129,10 @@ func (p *presenter) triggerTodo() bool {
 		return false
 	}
 	a := p.out.Alarms[i]
+	r := p.out.CurrentRequest()
 	switch {
+	case r.Running() || r != nil && r.State == RequestDone:
+		p.set("Acknowledge: "+a.Title+" fired", "trigger.acknowledge", a.Trigger, p.authorities()...)
 	case p.s.TriggerProposes(p.now) == launch.ProposesRollback:
 		p.set("Decide on rolling back: "+a.Title+" fired", "trigger.acknowledge", a.Trigger, p.authorities()...)
 	case p.out.Clock.HeldAt == nil:
@@ -183,6 +188,17 @@ func (p *presenter) stepTodo() {
 	if st.State == launch.StepWaiting {
 		p.set(fmt.Sprintf("Start step %d, %s", st.Number, st.Title), "step.start", st.ID, owner)
 		return
+	}
+	for i := range st.Parts {
+		switch part := &st.Parts[i]; {
+		case part.State == PartDone:
+		case part.By == launch.ByHand, part.State == PartCannotVerify, part.State == PartFailed && part.Watch:
+			p.set(fmt.Sprintf("Step %d: confirm %s", st.Number, part.Text), "step.confirm", part.ID, owner)
+			return
+		case !part.Watch:
+			p.set(fmt.Sprintf("Step %d: the room is at %s", st.Number, part.Text), "", "", owner)
+			return
+		}
 	}
 	for _, a := range slices.Concat(st.Actions, st.Verifications) {
 		if a.Done == nil {

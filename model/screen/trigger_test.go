@@ -162,7 +162,7 @@ func TestAlarms(t *testing.T) {
 			fire(s, "error-rate-high", "T-31m")
 			done(s, "flag", launch.StepDone, at("T-30m"))
 			return f
-		}, []string{"trigger/error-rate-high#90 Error rate > 1% for 5 minutes | roll back | EL/EM"}},
+		}, []string{"trigger/error-rate-high#90 Error rate > 1% for 5 minutes | roll back (R) | EL/EM"}},
 		{"cleared", func(s *launch.State, f Facts) Facts {
 			clearTrigger(fire(s, "error-rate-high", "T-35m"), "T-31m")
 			return f

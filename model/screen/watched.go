@@ -48,8 +48,8 @@ type Trigger struct {
 	Cleared      *By             `json:"cleared,omitempty"`
 }
 
-// Alarm is something that calls for attention: a fired trigger, which may cover the screen, or a confirmed CRIT, which is
-// a banner. Its Key is the same for as long as it is the same alarm, and another for the next one of its kind.
+// Alarm is something that calls for attention: a fired trigger, which may cover the screen, or a rollback that waits for
+// somebody and a confirmed CRIT, which are banners. Its Key is the same for as long as it is the same alarm, and another for the next one of its kind.
 type Alarm struct {
 	Key      string     `json:"key"`
 	Title    string     `json:"title"`              // "Error rate > 1% for 5 minutes"
@@ -58,6 +58,7 @@ type Alarm struct {
 	Since    time.Time  `json:"since"`              //
 	Trigger  string     `json:"trigger,omitempty"`  // id; only these cover the screen
 	Monitor  string     `json:"monitor,omitempty"`  // id
+	Request  string     `json:"request,omitempty"`  // id of a rollback's request
 	Quiet    bool       `json:"quiet,omitempty"`    // acknowledged or silenced: shown, no bell
 	Silenced *time.Time `json:"silenced,omitempty"` // until when
 }

@@ -99,7 +99,10 @@ func (a *app) do(ctx context.Context, as string, c launch.Command) error {
 		if result.Message != "" {
 			fmt.Fprintln(a.Err, text.Block(result.Message))
 		}
-		if result.Waiting {
+		switch {
+		case result.Failed:
+			return silent{exitFailed} // the message has said what failed
+		case result.Waiting:
 			return waiting{}
 		}
 		return nil

@@ -129,7 +129,7 @@ rehearses the built-in runbook in a simulated world: nothing leaves the machine.
 		a.rehearseCmd(), a.runCmd(), a.attachCmd(),
 		a.initCmd(), a.validateCmd(), a.doctorCmd(), a.schemaCmd(),
 		a.launchesCmd(), a.statusCmd(), a.logCmd(), a.verifyCmd(),
-		a.doCmd(), a.noteCmd(), a.voteCmd(), a.versionCmd(),
+		a.doCmd(), a.noteCmd(), a.voteCmd(), a.approveCmd(), a.vetoCmd(), a.versionCmd(),
 	)
 	return root
 }

@@ -119,7 +119,7 @@ func (a *App) done(m doneMsg) tea.Cmd {
 		a.told = told{}
 	}
 	a.finish(m.dialog, m.err)
-	return nil
+	return a.executed(m)
 }
 
 func (a *App) steered(m steeredMsg) {

@@ -103,8 +103,11 @@ func (a *App) banner(w int) string {
 	}
 	t := a.theme
 	badge, style, key := t.CritBadge, t.Strong, "g m"
-	if al.Trigger != "" {
+	switch {
+	case al.Trigger != "":
 		key = "!"
+	case al.Request != "":
+		key = "R"
 	}
 	if al.Quiet || a.link.gone() {
 		badge, style = t.Dim, t.Dim
@@ -131,6 +134,8 @@ func (a *App) alarmWord(al screen.Alarm, w int) string {
 		return "SILENCED until " + al.Silenced.UTC().Format("15:04")
 	case al.Quiet && al.Trigger != "":
 		return "ACKNOWLEDGED" + a.acknowledger(al.Trigger)
+	case al.Request != "":
+		return "ROLLBACK"
 	case al.Trigger == "":
 		return "CRIT"
 	case w < 100:
@@ -150,7 +155,7 @@ func (a *App) alarmText(al screen.Alarm) string {
 	}
 	age := a.now.Sub(al.Since)
 	switch short := widgets.ShortAge(age); {
-	case al.Trigger != "":
+	case al.Trigger != "", al.Request != "":
 		s += ", " + widgets.Age(age)
 	case short != "now":
 		s += " for " + short

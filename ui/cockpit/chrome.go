@@ -35,6 +35,9 @@ func (a *App) header(w int) string {
 	phase := strings.ToUpper(string(s.Phase))
 	name := min(widgets.Width(text.Line(s.Launch)), max(left.Left()-len(phase)-3, 0))
 	left.Cell(t.Text, s.Launch, name).Gap(3).Text(t.Strong, phase).Gap(3)
+	if len(s.Outstanding) > 0 && left.Left() > 12 {
+		left.Cell(t.WarnBadge, " "+s.Outstanding[0].Words+" ", min(widgets.Width(text.Line(s.Outstanding[0].Words))+2, left.Left())).Gap(2)
+	}
 	if len(s.Reasons) > 0 && left.Left() > 12 {
 		why := s.Reasons[0]
 		if n := len(s.Reasons) - 1; n > 0 {
@@ -57,7 +60,7 @@ func (a *App) next(w int) string {
 	hint := ""
 	if todo := a.shown.Todo; todo.Text != "" && w >= layout.MinWidth {
 		switch {
-		case todo.Yours && slices.Contains([]string{"clock.resume", "poll.vote", "trigger.acknowledge"}, todo.Action):
+		case todo.Yours && slices.Contains([]string{"clock.resume", "poll.vote", "trigger.acknowledge", "rollback.approve", "rollback.request"}, todo.Action):
 			hint = a.keys.keyOf(todo.Action)
 		default:
 			hint = "g n"
@@ -88,7 +91,7 @@ func (a *App) footer(w int) string {
 	var keys, end []panes.Binding
 	switch d := a.stack.Top(); {
 	case d != nil:
-		keys = d.Bindings()
+		keys = slices.DeleteFunc(d.Bindings(), func(b panes.Binding) bool { return b.Why != "" })
 	case a.prefix:
 		for _, v := range a.views {
 			keys = append(keys, panes.Binding{Key: v.Key, Help: v.Name})
@@ -96,7 +99,7 @@ func (a *App) footer(w int) string {
 		for _, b := range a.keys.second {
 			keys = append(keys, b.shown(a))
 		}
-		end = []panes.Binding{{Key: "esc", Help: "none"}}
+		keys = append(keys, panes.Binding{Key: "esc", Help: "none"})
 	default:
 		keys, end = a.footerKeys()
 	}

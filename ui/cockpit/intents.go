@@ -23,6 +23,10 @@ func (a *App) carry(i intent.Intent, dialog string) tea.Cmd {
 		return a.ask(i)
 	case intent.Alarm:
 		return a.openAlarms()
+	case intent.Flag:
+		return a.openFlag(i.ID)
+	case intent.Rollback:
+		return a.openRollback(i)
 	case intent.OpenView:
 		return a.open(i.View, i.Target)
 	case intent.CloseView:
@@ -109,9 +113,16 @@ func (a *App) ask(q intent.Ask) tea.Cmd {
 		return a.loadActions()
 	}
 	info := a.infos[at]
+	if i := a.elsewhere(q); i != nil {
+		return a.carry(i, "")
+	}
 	if info.WhyNot != "" {
 		a.tell("not now: "+info.WhyNot, "", true)
 		return a.loadActions()
+	}
+	if d := dialogs.NewUndoFirst(a.theme, a.plan, a.shown, a.infos, q); d != nil {
+		a.push(d)
+		return nil
 	}
 	if dialogs.Direct(a.shown.Mode, info, c) {
 		return a.do("", c)
@@ -165,6 +176,8 @@ func (a *App) nextDeed() intent.Intent {
 		return a.hold()
 	case "trigger.acknowledge":
 		return intent.Alarm{}
+	case "rollback.approve", "rollback.request":
+		return intent.Rollback{}
 	}
 	return intent.Ask{Command: launch.Command{Action: t.Action, Args: a.target(t.Action, t.Target)}}
 }

@@ -77,6 +77,9 @@ func deeds() []bind {
 				}
 				return a.hold()
 			}},
+		{keys: []string{"F"}, show: "F", help: "flag", footer: 7, acts: []string{"flag.off", "flag.on"}, do: func(*App) intent.Intent { return intent.Flag{} }},
+		{keys: []string{"R"}, show: "R", help: "rollback", footer: 8, acts: []string{"rollback.request", "rollback.approve"},
+			do: func(*App) intent.Intent { return intent.Rollback{} }},
 		{keys: []string{"!"}, show: "!", help: "declare a trigger", footer: 1,
 			acts: []string{"trigger.declare", "trigger.acknowledge", "trigger.clear"},
 			when: func(a *App) bool { return len(a.inForce()) > 0 }, do: func(*App) intent.Intent { return intent.Alarm{} }},
@@ -86,19 +89,19 @@ func deeds() []bind {
 			when: (*App).onMetrics, why: (*App).readOnly, do: monitors("value.enter")},
 		{keys: []string{"z"}, show: "z", help: "silence", footer: 1, acts: []string{"alarm.silence"},
 			when: (*App).onMetrics, why: (*App).readOnly, do: monitors("alarm.silence")},
-		{keys: []string{"U"}, show: "U", help: "undo", footer: 9, acts: []string{"undo"}, why: (*App).readOnly, do: ask("undo")},
-		{keys: []string{"a"}, show: "a", help: "act as another role", footer: 10, why: rehearsal, do: func(*App) intent.Intent { return intent.Roles{} }},
+		{keys: []string{"U"}, show: "U", help: "undo", footer: 11, acts: []string{"undo"}, why: (*App).readOnly, do: ask("undo")},
+		{keys: []string{"a"}, show: "a", help: "act as another role", footer: 12, why: rehearsal, do: func(*App) intent.Intent { return intent.Roles{} }},
 		{keys: []string{"<"}, show: "<", help: "slower", why: rehearsal, do: func(*App) intent.Intent { return intent.Slower{} }},
 		{keys: []string{">"}, show: ">", help: "faster", why: rehearsal, do: func(*App) intent.Intent { return intent.Faster{} }},
-		{keys: []string{"."}, show: ".", help: "skip to the next mark", footer: 11, why: rehearsal, do: func(*App) intent.Intent { return intent.SkipMark{} }},
+		{keys: []string{"."}, show: ".", help: "skip to the next mark", footer: 13, why: rehearsal, do: func(*App) intent.Intent { return intent.SkipMark{} }},
 	}
 }
 
 // lists are the keys that find everything else.
 func lists() []bind {
 	return []bind{
-		{keys: []string{"/"}, show: "/", help: "find", footer: 7, do: func(*App) intent.Intent { return intent.Find{} }},
-		{keys: []string{":"}, show: ":", help: "all actions", footer: 8, do: func(*App) intent.Intent { return intent.Palette{} }},
+		{keys: []string{"/"}, show: "/", help: "find", footer: 9, do: func(*App) intent.Intent { return intent.Find{} }},
+		{keys: []string{":"}, show: ":", help: "all actions", footer: 10, do: func(*App) intent.Intent { return intent.Palette{} }},
 		{keys: []string{"?"}, show: "?", help: "help", footer: last, do: func(*App) intent.Intent { return intent.Help{} }},
 		{keys: []string{"q", "ctrl+c"}, show: "q", help: "quit", footer: last, do: func(*App) intent.Intent { return intent.Quit{} }},
 	}

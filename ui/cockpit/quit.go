@@ -2,10 +2,12 @@ package cockpit
 
 import (
 	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"tminus/model/launch"
+	"tminus/model/screen"
 	"tminus/ui/dialogs"
 )
 
@@ -41,6 +43,7 @@ func (a *App) goingOn() []string {
 			notes = append(notes, fmt.Sprintf("Step %d, %s, is %s: %s", st.Number, st.Title, st.State, goes))
 		}
 	}
+	notes = append(notes, a.rolling()...)
 	if others := a.others(); a.cfg.Owner && others > 0 {
 		who := "1 other person"
 		if others > 1 {
@@ -60,4 +63,38 @@ func (a *App) others() int {
 		}
 	}
 	return n
+}
+
+// rolling says what becomes of a rollback and of flags that are being switched.
+func (a *App) rolling() []string {
+	var notes []string
+	goes := "it goes on, and the room keeps recording."
+	if a.cfg.Owner {
+		goes = "what has been sent goes on outside, programs under their supervisor, but nothing further is begun or recorded until the room is opened again; it is then looked for."
+	}
+	r := a.shown.CurrentRequest()
+	switch {
+	case r.Open() && a.cfg.Owner:
+		notes = append(notes, "The rollback request "+r.ID+" waits for approvals: nobody can give them while the room is closed.")
+	case r.Running():
+		var under []string
+		for i := range r.Steps {
+			if st := &r.Steps[i]; st.State == launch.StepRunning || st.State == launch.StepVerifying || st.State == launch.StepUnknown {
+				under = append(under, fmt.Sprintf("%s is %s", st.Title, st.State))
+			}
+		}
+		if len(under) == 0 {
+			under = []string{"it is " + r.State}
+		}
+		notes = append(notes, "Rollback "+r.ID+", "+strings.Join(under, ", ")+": "+goes)
+	}
+	for i := range a.shown.Flags {
+		if sw := a.shown.Flags[i].Switching; sw != nil && (sw.State == screen.PartWaiting || sw.State == screen.PartRunning || sw.State == screen.PartUnknown) {
+			notes = append(notes, "The flag "+a.shown.Flags[i].ID+" is being switched: "+goes)
+		}
+	}
+	for i := range a.shown.Outstanding {
+		notes = append(notes, a.shown.Outstanding[i].Words+". Leaving does not take it back.")
+	}
+	return notes
 }

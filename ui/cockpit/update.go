@@ -93,6 +93,12 @@ func (a *App) dialogKey(d dialogs.Dialog, k tea.KeyPressMsg) tea.Cmd {
 	if k.String() == "ctrl+c" && id != "quit" {
 		return a.quit(false)
 	}
+	if i := a.anywhere(k.String()); i != nil {
+		if a.stack.Held(a.cfg.Wall()) {
+			return nil
+		}
+		return a.carry(i, "")
+	}
 	return a.carry(a.stack.HandleKey(k, a.cfg.Wall()), id)
 }
 
@@ -105,6 +111,9 @@ func (a *App) afterG(k tea.KeyPressMsg) tea.Cmd {
 	}
 	if b, ok := find(a.keys.second, k); ok {
 		return a.carry(b.do(a), "")
+	}
+	if i := a.anywhere(k.String()); i != nil {
+		return a.carry(i, "")
 	}
 	if k.String() != "esc" {
 		a.tell("g "+k.String()+" leads nowhere", "? lists the keys", true)

@@ -29,6 +29,7 @@ func ownViews() []View {
 		{"timeline", "t", "Timeline and cadence", func(t *theme.Theme) panes.Pane { return views.NewTimeline(t) }},
 		{"poll", "p", "Go/no-go", func(t *theme.Theme) panes.Pane { return views.NewPoll(t) }},
 		{"sequence", "s", "Deployment sequence", func(t *theme.Theme) panes.Pane { return views.NewSequence(t) }},
+		{"rollback", "r", "Rollback: request, steps, what follows", func(t *theme.Theme) panes.Pane { return views.NewRollback(t) }},
 		{"reference", "f", "Reference: contacts, resources, roles, guidance", func(t *theme.Theme) panes.Pane { return views.NewReference(t) }},
 	}
 }

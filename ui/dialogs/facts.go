@@ -53,7 +53,13 @@ func facts(n names, action string, args map[string]string) []fact {
 	case "clock.hold", "clock.resume", "clock.recycle", "clock.set", "clock.scrub":
 		return clockFacts(n.screen)
 	case "step.start", "step.confirm", "step.retry", "step.skip", "step.abort", "step.resolve":
-		return stepFacts(n, args["id"])
+		return stepFacts(n, action, args["id"])
+	case "step.undo":
+		return undoFacts(n, args["what"])
+	case "rollback.request", "rollback.approve", "rollback.veto", "rollback.withdraw", "rollback.raise":
+		return rollbackFacts(n, action, args["id"])
+	case "flag.on", "flag.off":
+		return flagFacts(n, action, args["flag"])
 	case "baseline.capture", "value.enter", "alarm.silence":
 		return monitorFacts(n, action, args["monitor"])
 	case "trigger.declare", "trigger.acknowledge", "trigger.clear":
@@ -65,7 +71,8 @@ func facts(n names, action string, args map[string]string) []fact {
 // told reports whether an action's facts tell an argument already.
 func told(action, arg string) bool {
 	noun, _, _ := strings.Cut(action, ".")
-	return arg == "id" && (noun == "item" || noun == "section" || noun == "step" || noun == "trigger") || arg == "monitor"
+	return arg == "id" && (noun == "item" || noun == "section" || noun == "step" || noun == "trigger" || noun == "rollback") ||
+		arg == "monitor" || arg == "flag" || action == "step.undo" && arg == "what"
 }
 
 func itemFacts(n names, id string) []fact {
@@ -152,29 +159,6 @@ func clockFacts(s *screen.Screen) []fact {
 	}
 	if s.Clock.Scrubbed {
 		out = append(out, fact{warning, "scrubbed"})
-	}
-	return out
-}
-
-func stepFacts(n names, id string) []fact {
-	st := n.step(id)
-	if st == nil {
-		return nil
-	}
-	state := string(st.State)
-	if state == "" {
-		state = "waiting"
-	}
-	out := []fact{
-		{strong, fmt.Sprintf("Step %d, %s: %s", st.Number, st.Title, state)},
-		{quiet, "owner " + owner(st.Owner, st.Person)},
-	}
-	for _, list := range [][]screen.Action{st.Actions, st.Verifications} {
-		for _, a := range list {
-			if a.Done == nil {
-				out = append(out, fact{plain, "open: " + a.Text})
-			}
-		}
 	}
 	return out
 }

@@ -14,11 +14,7 @@ import (
 
 // Lines draws the box: what happened, what to do about it and who may, then the points.
 func (f *Fired) Lines() []string {
-	body, foot := f.body(), f.foot()
-	room := max(f.rows()-len(foot), 1)
-	f.top = min(f.top, max(len(body)-room, 0))
-	lines, _ := f.draw("Rollback trigger", body, foot, f.top+min(room, len(body))/2)
-	return lines
+	return f.framed("Rollback trigger", f.body(), f.footOf(f.offers()))
 }
 
 func (f *Fired) body() []string {
@@ -30,7 +26,7 @@ func (f *Fired) body() []string {
 	if p := f.proposal(t); len(p) > 0 {
 		out = append(append(out, ""), p...)
 	}
-	if e := f.evidence(t); len(e) > 0 {
+	if e := f.evidence(t.Monitor, t.When, t.Points); len(e) > 0 {
 		out = append(append(out, ""), e...)
 	}
 	return out
@@ -87,41 +83,54 @@ func (f *Fired) proposal(t *screen.Trigger) []string {
 		for _, line := range f.names.authority(t.Priority) {
 			out = append(out, f.wrap(f.style(line.tone), line.text)...)
 		}
-		return append(out, f.wrap(th.Dim, "The runbook has its steps (r). Acknowledge, so that the others see that you have it.")...)
+		return append(out, f.wrap(th.Dim, f.inHand())...)
 	}
 	return nil
 }
 
+// inHand says what is being done about it already.
+func (f *Fired) inHand() string {
+	switch r := f.names.screen.CurrentRequest(); {
+	case r.Open():
+		return "It is requested already: " + r.ID + " (r)."
+	case r.Running():
+		return "A rollback is under way: " + r.ID + " (r)."
+	case r != nil && r.State == screen.RequestDone:
+		return r.ID + " is done; this trigger has not cleared yet."
+	}
+	return "r requests it, with this evidence. Acknowledge, so that the others see that you have it."
+}
+
 // evidence is the points, each against the rule.
-func (f *Fired) evidence(t *screen.Trigger) []string {
-	if len(t.Points) == 0 {
+func (c *card) evidence(id, when string, points []monitor.Point) []string {
+	if len(points) == 0 {
 		return nil
 	}
-	unit, name, baseline := "", t.Monitor, (*float64)(nil)
-	if m := f.names.monitor(t.Monitor); m != nil {
+	unit, name, baseline := "", id, (*float64)(nil)
+	if m := c.names.monitor(id); m != nil {
 		unit, name, baseline = m.Unit, m.Name, m.Baseline
 	}
-	out := f.wrap(f.theme.Text, "Evidence: "+count(len(t.Points), "point", "points")+" of "+name+", rule "+ruleOf(t.When))
+	out := c.wrap(c.theme.Text, "Evidence: "+count(len(points), "point", "points")+" of "+name+", rule "+ruleOf(when))
 	wide := 0
-	for i := range t.Points {
-		wide = max(wide, widgets.Width(text.Line(widgets.Quantity(&t.Points[i].Value, unit))))
+	for i := range points {
+		wide = max(wide, widgets.Width(text.Line(widgets.Quantity(&points[i].Value, unit))))
 	}
 	row := func(p monitor.Point) string {
-		r := widgets.NewRow(f.inner()).Gap(2).Text(f.theme.Text, p.At.UTC().Format("15:04:05")).Gap(3)
-		r.CellRight(f.theme.Strong, widgets.Quantity(&p.Value, unit), wide).Gap(3)
-		word, bad := against(t.When, unit, baseline, p)
-		style := f.theme.Dim
+		r := widgets.NewRow(c.inner()).Gap(2).Text(c.theme.Text, p.At.UTC().Format("15:04:05")).Gap(3)
+		r.CellRight(c.theme.Strong, widgets.Quantity(&p.Value, unit), wide).Gap(3)
+		word, bad := against(when, unit, baseline, p)
+		style := c.theme.Dim
 		if bad {
-			style = f.theme.Crit
+			style = c.theme.Crit
 		}
 		return r.Text(style, word).String()
 	}
-	for i, p := range t.Points {
-		switch hidden := len(t.Points) - firstPoints - lastPoints; {
-		case hidden <= 1 || i < firstPoints || i >= len(t.Points)-lastPoints:
+	for i, p := range points {
+		switch hidden := len(points) - firstPoints - lastPoints; {
+		case hidden <= 1 || i < firstPoints || i >= len(points)-lastPoints:
 			out = append(out, row(p))
 		case i == firstPoints:
-			out = append(out, f.theme.Dim.On(fmt.Sprintf("  %s %d more points", f.theme.Glyph.Ellipsis, hidden)))
+			out = append(out, c.theme.Dim.On(fmt.Sprintf("  %s %d more points", c.theme.Glyph.Ellipsis, hidden)))
 		}
 	}
 	return out
@@ -161,37 +170,6 @@ func against(when, unit string, baseline *float64, p monitor.Point) (word string
 	return side + widgets.Quantity(&limit, unit), true
 }
 
-// foot is what always stays in sight: what went wrong, what is asked for twice, and the keys.
-func (f *Fired) foot() []string {
-	th := f.theme
-	foot := []string{""}
-	for i, p := range f.problem {
-		style := th.Crit
-		if i > 0 {
-			style = th.Text
-		}
-		foot = append(foot, f.wrap(style, p)...)
-	}
-	var pairs []string
-	for _, o := range f.offers() {
-		if o.why != "" {
-			foot = append(foot, f.wrap(th.Dim, o.help+" is not open to you: "+o.why)...)
-			continue
-		}
-		pairs = append(pairs, o.key, o.help)
-	}
-	switch {
-	case f.busy:
-		return append(foot, f.keys("", "recording"+th.Glyph.Ellipsis, "esc", "close; it goes on")...)
-	case f.armed != "":
-		at := slices.IndexFunc(f.offers(), func(o offer) bool { return o.key == f.armed })
-		foot = append(foot, f.wrap(th.Warn, "press "+f.armed+" once more: "+f.offers()[at].help)...)
-	case f.over:
-		foot = append(foot, f.wrap(th.Warn, "What you were typing is kept below this. A key that records is asked for twice.")...)
-	}
-	return append(foot, f.keys(pairs...)...)
-}
-
 // authority says who may authorise a rollback of a priority, and whether the viewer is one of them.
 func (n names) authority(priority string) []fact {
 	if n.plan == nil || n.plan.Runbook == nil {
@@ -222,12 +200,4 @@ func (n names) authority(priority string) []fact {
 		out = append(out, fact{strong, "You are one of them, as " + yours})
 	}
 	return out
-}
-
-// firstRollbackStep is where the reference view shows how to roll back.
-func (n names) firstRollbackStep() string {
-	if n.plan != nil && n.plan.Runbook != nil && len(n.plan.Runbook.Rollback.Steps) > 0 {
-		return "rollback/" + n.plan.Runbook.Rollback.Steps[0].ID
-	}
-	return "authorization"
 }

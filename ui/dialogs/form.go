@@ -28,6 +28,7 @@ type Form struct {
 	busy    bool
 	problem []string // why the last try failed: what, then what to do
 	settled string   // decided elsewhere while something had been typed here
+	offset  int      // lines that the body is scrolled away from the field that has the focus
 }
 
 // formWidth is how wide forms like to be.
@@ -41,6 +42,9 @@ func NewForm(t *theme.Theme, plan *screen.Plan, s *screen.Screen, info launch.Ac
 		info:    info,
 		given:   maps.Clone(ask.Command.Args),
 		suggest: ask.Suggest,
+	}
+	if info.Name == "rollback.request" {
+		f.want = wideCard // its plan has command lines in it
 	}
 	f.build()
 	f.setFocus(f.first())
@@ -130,6 +134,9 @@ func (f *Form) SetActions(infos []launch.ActionInfo) {
 
 // HandleKey answers a key.
 func (f *Form) HandleKey(k tea.KeyPressMsg) (intent.Intent, bool) {
+	if f.paged(k) {
+		return nil, false
+	}
 	switch {
 	case keyIs(k, "esc"):
 		return nil, true
@@ -160,6 +167,24 @@ func (f *Form) HandleKey(k tea.KeyPressMsg) (intent.Intent, bool) {
 	}
 	return nil, false
 }
+
+// paged scrolls through a body that is too long; any other key comes back to the field.
+func (f *Form) paged(k tea.KeyPressMsg) bool {
+	page := max(f.rows()/2, 1)
+	switch {
+	case keyIs(k, "pgdown"):
+		f.offset += page
+	case keyIs(k, "pgup"):
+		f.offset -= page
+	default:
+		f.offset = 0
+		return false
+	}
+	return true
+}
+
+// Typing reports whether letters mean something here.
+func (f *Form) Typing() bool { return len(f.fields) > 0 }
 
 // typed gives a key to the field that has the focus; arrows that mean nothing there go to its neighbours.
 func (f *Form) typed(k tea.KeyPressMsg) {

@@ -99,7 +99,13 @@ func (f *Form) fieldFor(a launch.ArgInfo) labelled {
 		l.required = true
 		l.field = f.choice(a, f.roles(a.Choices))
 	case a.Name == "waive":
-		l.field = newSetField(a.Name, a.Choices, func(v string) string { return f.names.of(f.info.Name, a.Name, v) })
+		set := newSetField(a.Name, "", a.Choices, func(v string) string { return f.names.of(f.info.Name, a.Name, v) })
+		set.empty, set.hint = "every section is signed off", "space ticks what the launch goes without"
+		l.field = set
+	case a.Name == "steps" && len(a.Choices) > 0:
+		set := newSetField(a.Name, f.suggest[a.Name], a.Choices, func(v string) string { return f.names.of(f.info.Name, a.Name, v) })
+		set.hint = "space ticks what is rolled back"
+		l.field = set
 	case len(f.choices(a)) > 0:
 		l.field = f.choice(a, f.choices(a))
 	default:

@@ -3,7 +3,10 @@ package dialogs
 import (
 	"maps"
 	"slices"
+	"strings"
 
+	"tminus/model/launch"
+	"tminus/model/screen"
 	"tminus/model/text"
 	"tminus/ui/widgets"
 )
@@ -45,7 +48,12 @@ func (f *Form) draw() (lines []string, x, y int, ok bool) {
 			}
 		}
 	}
+	if below := f.below(); len(below) > 0 {
+		body = append(append(body, ""), below...)
+	}
 	foot := f.foot()
+	f.offset = min(max(f.offset, -at), len(body)-1-at)
+	at += f.offset
 	lines, first := f.box.draw(f.title(), body, foot, at)
 	y = y - first + 1
 	if f.busy || y < 1 || y >= len(lines)-1 {
@@ -59,6 +67,23 @@ func (f *Form) title() string {
 		return f.info.Title + ", said by somebody else"
 	}
 	return f.info.Title
+}
+
+// below is what stands under the fields: of a rollback that is being requested, everything that it would do.
+func (f *Form) below() []string {
+	if f.info.Name != "rollback.request" {
+		return nil
+	}
+	chosen := strings.Split(f.command().Args["steps"], ",")
+	var steps []screen.Step
+	for _, st := range f.names.screen.Procedure.Steps {
+		if slices.Contains(chosen, st.ID) || len(chosen) == 1 && chosen[0] == "" && slices.Contains(f.names.screen.Procedure.Default, st.ID) {
+			steps = append(steps, st)
+		}
+	}
+	w := f.names.where(launch.Identity{})
+	out := append(f.wrap(f.theme.Heading, "It would do exactly this"), f.wrap(f.style(w.tone), w.text)...)
+	return append(out, f.plan(steps)...)
 }
 
 // others shows the given arguments that no fact has told.
@@ -133,6 +158,9 @@ func (f *Form) foot() []string {
 			help = "it is my own word"
 		}
 		pairs = append(pairs, "ctrl+t", help)
+	}
+	if f.info.Name == "rollback.request" {
+		pairs = append(pairs, "pgdn", "the plan")
 	}
 	return append(foot, f.keys(append(pairs, "esc", "cancel")...)...)
 }

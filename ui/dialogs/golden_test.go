@@ -71,6 +71,7 @@ func gallery(t *testing.T) map[string]func() Dialog {
 		},
 	}
 	maps.Copy(all, watchGallery(t))
+	maps.Copy(all, rollbackGallery(t))
 	return all
 }
 

@@ -39,6 +39,10 @@ func (n names) of(action, arg, id string) string {
 				return m.Label
 			}
 		}
+	case "steps":
+		if st := n.backStep(id); st != nil {
+			return st.Title
+		}
 	case "what":
 		return n.deed(id)
 	case "task":
@@ -99,7 +103,40 @@ func (n names) deed(id string) string {
 			}
 		}
 	}
+	for _, s := range n.backSteps() {
+		for _, p := range s.Parts {
+			if p.ID == id {
+				return "Rollback, " + s.Title + ": " + p.Text
+			}
+		}
+	}
+	for _, r := range n.screen.Afterwards {
+		for _, a := range r.Actions {
+			if a.ID == id {
+				return "After the rollback, " + r.Short + ": " + a.Text
+			}
+		}
+	}
 	return id
+}
+
+// backSteps are the steps of the current rollback, else those that one would have.
+func (n names) backSteps() []screen.Step {
+	if r := n.screen.CurrentRequest(); r != nil {
+		return r.Steps
+	}
+	return n.screen.Procedure.Steps
+}
+
+func (n names) backStep(id string) *screen.Step {
+	for _, steps := range [][]screen.Step{n.backSteps(), n.screen.Procedure.Steps} {
+		for i := range steps {
+			if steps[i].ID == id {
+				return &steps[i]
+			}
+		}
+	}
+	return nil
 }
 
 func (n names) section(id string) *screen.Section {
@@ -127,13 +164,14 @@ func (n names) item(id string) (*screen.Section, *screen.Item) {
 	return nil, nil
 }
 
+// step is a step of the sequence or the rollback.
 func (n names) step(id string) *screen.Step {
 	for i := range n.screen.Steps {
 		if n.screen.Steps[i].ID == id {
 			return &n.screen.Steps[i]
 		}
 	}
-	return nil
+	return n.backStep(id)
 }
 
 func (n names) vote(role string) *screen.Vote {

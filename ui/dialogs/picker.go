@@ -59,6 +59,9 @@ func (p *Picker) search() {
 	p.at = 0
 }
 
+// Typing reports that letters filter the list.
+func (p *Picker) Typing() bool { return true }
+
 // ID names the list.
 func (p *Picker) ID() string { return p.id }
 

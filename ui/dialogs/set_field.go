@@ -1,6 +1,7 @@
 package dialogs
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -9,9 +10,12 @@ import (
 	"tminus/ui/theme"
 )
 
-// setField is any number out of several, ticked one by one: the sections that a launch goes without.
+// setField is any number out of several, ticked one by one: the sections that a launch goes without, the steps of a rollback.
 type setField struct {
 	name    string
+	empty   string // shown where there is nothing to tick
+	hint    string // shown below what can be ticked
+	given   string
 	values  []string
 	labels  []string
 	ticked  map[string]bool
@@ -19,16 +23,20 @@ type setField struct {
 	focused bool
 }
 
-func newSetField(name string, values []string, label func(string) string) *setField {
-	f := &setField{name: name, values: values, ticked: map[string]bool{}}
+func newSetField(name, value string, values []string, label func(string) string) *setField {
+	f := &setField{name: name, values: values, ticked: map[string]bool{}, empty: "there is nothing to tick", hint: "space ticks"}
 	for _, v := range values {
 		f.labels = append(f.labels, text.Line(label(v)))
+		if slices.Contains(strings.Split(value, ","), v) {
+			f.ticked[v] = true
+		}
 	}
+	f.given = f.value()
 	return f
 }
 
 func (f *setField) arg() string      { return f.name }
-func (f *setField) touched() bool    { return len(f.ticked) > 0 }
+func (f *setField) touched() bool    { return f.value() != f.given }
 func (f *setField) setFocus(on bool) { f.focused = on }
 func (f *setField) setWidth(int)     {}
 func (f *setField) paste(string)     {}
@@ -64,7 +72,7 @@ func (f *setField) key(k tea.KeyPressMsg) bool {
 
 func (f *setField) lines(t *theme.Theme) []string {
 	if len(f.values) == 0 {
-		return []string{t.Dim.On("every section is signed off")}
+		return []string{t.Dim.On(f.empty)}
 	}
 	from, to := window(f.at, len(f.values), choiceRows)
 	var out []string
@@ -81,7 +89,7 @@ func (f *setField) lines(t *theme.Theme) []string {
 		}
 	}
 	if f.focused {
-		out = append(out, t.Dim.On("  space ticks what the launch goes without"))
+		out = append(out, t.Dim.On("  "+f.hint))
 	}
 	return out
 }

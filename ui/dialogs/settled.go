@@ -47,6 +47,14 @@ func settledAlready(n names, action string, args map[string]string) string {
 		if st := n.step(args["id"]); st != nil && st.State != launch.StepWaiting {
 			return "step " + st.Title + " is " + string(st.State)
 		}
+	case "step.retry", "step.resolve", "step.undo", "step.confirm":
+		return stepSettled(n, action, args)
+	case "rollback.request":
+		if r := s.CurrentRequest(); r.Open() || r.Running() {
+			return "the rollback " + r.ID + " is " + r.State + ", requested " + by(r.Requested)
+		}
+	case "rollback.approve", "rollback.veto", "rollback.withdraw", "rollback.raise":
+		return answered(n, action, args["id"])
 	case "trigger.acknowledge", "trigger.clear", "trigger.declare":
 		return triggerSettled(n.trigger(args["id"]), action)
 	case "alarm.silence":

@@ -150,6 +150,16 @@ func (s *Stack) HandleKey(k tea.KeyPressMsg, now time.Time) intent.Intent {
 	return i
 }
 
+// Typing reports whether letters mean something to the top dialog: it has a text to type or a list that they filter.
+func (s *Stack) Typing() bool {
+	d, ok := s.Top().(interface{ Typing() bool })
+	return ok && d.Typing()
+}
+
+// Held reports whether a key pressed at now is swallowed, because the top dialog has just opened by itself. The key makes
+// it wait anew.
+func (s *Stack) Held(now time.Time) bool { return len(s.open) > 0 && s.swallowed(now) }
+
 // Paste gives pasted text to the top dialog, under the same guard as keys.
 func (s *Stack) Paste(text string, now time.Time) {
 	if n := len(s.open); n > 0 && !s.swallowed(now) {

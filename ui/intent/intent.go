@@ -19,6 +19,7 @@ type (
 	Ask struct {
 		Command launch.Command
 		Suggest map[string]string
+		Sure    bool // what stands in the way of it has been shown
 	}
 	// OpenView shows a full view: checklist, timeline, decisions, sequence, reference, poll, metrics, countdown. Target is an id to select.
 	OpenView struct{ View, Target string }
@@ -47,6 +48,11 @@ type (
 	LoadLines struct{}
 	// Alarm opens the triggers in force, the newest on top; where there is none, the dialog that declares one.
 	Alarm struct{}
+	// Flag opens a feature flag with the calls that switch it; "" is the main one.
+	Flag struct{ ID string }
+	// Rollback opens what there is to decide about a rollback: the open request, the view of one under way, else a new
+	// request with these fields filled in.
+	Rollback struct{ Suggest map[string]string }
 	// Close closes the top dialog.
 	Close struct{}
 	// Quit leaves the cockpit.
@@ -70,5 +76,7 @@ func (LoadEntries) intent() {}
 func (LoadSeries) intent()  {}
 func (LoadLines) intent()   {}
 func (Alarm) intent()       {}
+func (Flag) intent()        {}
+func (Rollback) intent()    {}
 func (Close) intent()       {}
 func (Quit) intent()        {}

@@ -14,7 +14,11 @@ type Parameter struct {
 	Version  int
 	By       string // ARN of who wrote it
 	Modified time.Time
+	Key      string // of a SecureString
+	Tier     string // Standard, Advanced
 }
+
+const ownKey = "alias/aws/ssm" // what SSM encrypts with where no key is named
 
 // keptVersions is how many versions of a parameter SSM keeps.
 const keptVersions = 100
@@ -23,7 +27,17 @@ const keptVersions = 100
 func (s *Server) SetParameter(name, kind, value, by string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.writeParameter(name, kind, value, by)
+	s.writeParameter(Parameter{Name: name, Type: kind, Value: value, By: by})
+}
+
+// SetStorage says what a parameter is encrypted with, and its tier.
+func (s *Server) SetStorage(name, key, tier string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if versions := s.parameters[name]; len(versions) > 0 {
+		last := &versions[len(versions)-1]
+		last.Key, last.Tier = key, tier
+	}
 }
 
 // Parameter is the newest version of a parameter, and false where there is none.
@@ -41,11 +55,18 @@ func (s *Server) newest(name string) (Parameter, bool) {
 	return versions[len(versions)-1], true
 }
 
-func (s *Server) writeParameter(name, kind, value, by string) Parameter {
-	last, _ := s.newest(name)
-	p := Parameter{Name: name, Type: kind, Value: value, Version: last.Version + 1, By: by, Modified: s.now()}
-	versions := append(s.parameters[name], p)
-	s.parameters[name] = versions[max(0, len(versions)-keptVersions):]
+// writeParameter adds a version, with SSM's own key and tier where none is given.
+func (s *Server) writeParameter(p Parameter) Parameter {
+	last, _ := s.newest(p.Name)
+	p.Version, p.Modified = last.Version+1, s.now()
+	if p.Tier == "" {
+		p.Tier = "Standard"
+	}
+	if p.Type == "SecureString" && p.Key == "" {
+		p.Key = ownKey
+	}
+	versions := append(s.parameters[p.Name], p)
+	s.parameters[p.Name] = versions[max(0, len(versions)-keptVersions):]
 	return p
 }
 
@@ -83,8 +104,12 @@ func (s *Server) getParameterHistory(in input) (map[string]any, *Failure) {
 	end := min(skip+size, len(versions))
 	page := []any{}
 	for _, p := range versions[skip:end] {
-		page = append(page, map[string]any{"Name": p.Name, "Type": p.Type, "Value": s.shown(p, in), "Version": p.Version,
-			"LastModifiedDate": p.Modified, "LastModifiedUser": p.By})
+		v := map[string]any{"Name": p.Name, "Type": p.Type, "Value": s.shown(p, in), "Version": p.Version,
+			"LastModifiedDate": p.Modified, "LastModifiedUser": p.By, "Tier": p.Tier}
+		if p.Key != "" {
+			v["KeyId"] = p.Key
+		}
+		page = append(page, v)
 	}
 	out := map[string]any{"Parameters": page}
 	if end < len(versions) {
@@ -104,8 +129,11 @@ func (s *Server) putParameter(in input) (map[string]any, *Failure) {
 	case !slices.Contains([]string{"String", "StringList", "SecureString"}, kind):
 		return nil, &Failure{Status: 400, Code: "ValidationException", Message: "A parameter type is required when you create a parameter."}
 	}
-	p := s.writeParameter(in.str("Name"), kind, in.str("Value"), s.identity.ARN)
-	return map[string]any{"Version": p.Version, "Tier": "Standard"}, nil
+	if last.Tier == "Advanced" && in.str("Tier") != "Advanced" {
+		return nil, &Failure{Status: 400, Code: "ValidationException", Message: "This parameter uses the advanced-parameter tier. You can't downgrade a parameter from the advanced-parameter tier to the standard-parameter tier."}
+	}
+	p := s.writeParameter(Parameter{Name: in.str("Name"), Type: kind, Value: in.str("Value"), By: s.identity.ARN, Key: in.str("KeyId"), Tier: in.str("Tier")})
+	return map[string]any{"Version": p.Version, "Tier": p.Tier}, nil
 }
 
 func noParameter(name string) *Failure {

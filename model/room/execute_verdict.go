@@ -1,0 +1,117 @@
+package room
+
+import (
+	"fmt"
+
+	"tminus/model/launch"
+	"tminus/model/monitor"
+	"tminus/model/runbook"
+)
+
+// checkEffect looks at the flag's monitor before and after.
+func (r *Room) checkEffect(j *job) bool {
+	effect := r.state.File.Flags[j.work.Part.Flag].Effect
+	if effect == nil {
+		return r.conclude(j, launch.CannotVerify, "no monitor is bound to show the effect of the flag")
+	}
+	w, why := r.readable(effect.Monitor)
+	if why != "" {
+		return r.conclude(j, launch.CannotVerify, why)
+	}
+	if w == nil {
+		return r.waits(j, effect.Monitor+" is being read", checkAgain)
+	}
+	return r.found(j, w, monitor.EvalEffect(w.spec, effect.Expect, w.points, j.work.Since, r.now()))
+}
+
+// checkRecovery looks whether the monitor that made people go back is good again.
+func (r *Room) checkRecovery(j *job) bool {
+	t := r.causeOf(j.work.Rollback)
+	if t == nil {
+		return r.conclude(j, launch.CannotVerify, "no monitor caused this rollback that could show whether it has helped; a person has to tell")
+	}
+	id, _, err := monitor.ParseTrigger(t.When)
+	if err != nil {
+		return r.conclude(j, launch.CannotVerify, err.Error())
+	}
+	w, why := r.readable(id)
+	if why != "" {
+		return r.conclude(j, launch.CannotVerify, why)
+	}
+	if w == nil {
+		return r.waits(j, id+" is being read", checkAgain)
+	}
+	for i := range w.triggers {
+		if w.triggers[i].trigger.ID == t.ID {
+			return r.found(j, w, monitor.EvalRecovery(w.spec, w.triggers[i].rule, w.points, j.work.Since, r.now()))
+		}
+	}
+	return r.conclude(j, launch.CannotVerify, fmt.Sprintf("the rule of %s cannot be read", t.ID))
+}
+
+// causeOf is the trigger over a monitor that a rollback answers: the one that its request names, else the first by priority
+// that was in force between the request and now. An empty id is the current rollback.
+func (r *Room) causeOf(id string) *runbook.Trigger {
+	var b *launch.Rollback
+	for _, other := range r.state.Rollbacks {
+		if other.ID == id || id == "" && other == r.state.CurrentRollback() {
+			b = other
+		}
+	}
+	if b == nil {
+		return nil
+	}
+	if b.Trigger != "" {
+		if t := r.state.Runbook.Trigger(b.Trigger); t != nil && t.When != "" {
+			return t
+		}
+	}
+	for _, priority := range []string{runbook.High, runbook.Normal} {
+		for i := range r.state.Runbook.Triggers {
+			t := &r.state.Runbook.Triggers[i]
+			is := r.state.Triggers[t.ID]
+			if t.When != "" && t.Priority == priority && is != nil && (is.InForce() || is.Cleared != nil && is.Cleared.At.After(b.Requested.At)) {
+				return t
+			}
+		}
+	}
+	return nil
+}
+
+// readable is a monitor whose points can be judged; nil without a reason: it was not read yet. why says that it never can.
+func (r *Room) readable(id string) (w *watched, why string) {
+	w = r.poll.monitor(id)
+	switch {
+	case w == nil:
+		return nil, id + " is no monitor of this launch"
+	case w.lane != nil && w.lane.source == nil:
+		return nil, id + " cannot be read: " + noReader(w.lane.kind).Error()
+	case !w.spec.Bound:
+		return nil, id + " is bound to no source"
+	case w.lane != nil && !w.asked:
+		return nil, ""
+	}
+	w.typed(r.state.Values[id], r.now())
+	w.spec.Baseline = r.baseline(id)
+	return w, ""
+}
+
+// found takes what a series tells.
+func (r *Room) found(j *job, w *watched, f monitor.Finding) bool {
+	evidence := f.Evidence
+	if w.err != nil {
+		evidence += "; its source: " + w.err.Error()
+	}
+	if f.Outcome == monitor.CannotVerify && w.err != nil && r.now().Sub(j.first) <= w.spec.Silence() {
+		return r.waits(j, evidence, checkAgain) // it is the source that is silent; it may come back
+	}
+	switch f.Outcome {
+	case monitor.Held:
+		return r.conclude(j, launch.Verified, evidence)
+	case monitor.Failed:
+		return r.conclude(j, launch.CheckFailed, evidence)
+	case monitor.CannotVerify:
+		return r.conclude(j, launch.CannotVerify, evidence)
+	}
+	return r.waits(j, evidence, checkAgain)
+}

@@ -1,0 +1,45 @@
+package room
+
+import (
+	"context"
+	"time"
+
+	"tminus/model/launch"
+	"tminus/model/launchfile"
+)
+
+// Hands carry out calls of one family of operations. The room calls them from several goroutines, never with a call twice
+// while its outcome is not known. None of them tries anything again by itself.
+type Hands interface {
+	// Identity says as whom and where calls would be made now. For AWS it asks STS; it changes nothing.
+	Identity(ctx context.Context) (launch.Identity, error)
+	// Do sends the call once and returns within ctx. A *Fault or other error that stands beside OutcomeNotSent or
+	// OutcomeFailed says why, in Outcome.Error. Whatever ends without a certain answer is OutcomeUnknown.
+	Do(ctx context.Context, c launch.Call) launch.Outcome
+	// Look finds out whether the effect of a call happened that was intended at an instant; it changes nothing. An error
+	// means that looking failed, and says nothing of the call.
+	Look(ctx context.Context, c launch.Call, intended time.Time) (launch.Found, error)
+	// Follow says how what a call began goes on. An error means that looking failed.
+	Follow(ctx context.Context, c launch.Call, result map[string]string) (launch.Progress, error)
+}
+
+// Flags reads feature flags.
+type Flags interface {
+	Flag(ctx context.Context, f launchfile.Flag) (launch.FlagValue, error)
+}
+
+// Deployments tells what is under way in a deployment group: the ids that a new deployment would have to wait for.
+type Deployments interface {
+	Running(ctx context.Context, d launchfile.CodeDeploy) ([]string, error)
+}
+
+// Programs tells programs apart: which file is it that would run? An error says why it must not be run.
+type Programs interface {
+	Digest(path string) (string, error)
+}
+
+// Prober asks once whether a verification of the launch file holds: Progress.State is succeeded or failed. An error means
+// that there is no answer.
+type Prober interface {
+	Probe(ctx context.Context, p launchfile.Probe) (launch.Progress, error)
+}

@@ -1,0 +1,103 @@
+package dialogs
+
+import (
+	"fmt"
+
+	"tminus/model/launch"
+	"tminus/model/screen"
+)
+
+// stepFacts tells how a step stands, what of it is open, and with which line somebody does it by hand.
+func stepFacts(n names, action, id string) []fact {
+	st := n.step(id)
+	if st == nil {
+		return nil
+	}
+	state := string(st.State)
+	if state == "" {
+		state = "waiting"
+	}
+	kind := "Step"
+	if st.Back {
+		kind = "Rollback step"
+	}
+	out := []fact{
+		{strong, fmt.Sprintf("%s %d, %s: %s", kind, st.Number, st.Title, state)},
+		{quiet, "owner " + owner(st.Owner, st.Person)},
+	}
+	if st.State == launch.StepFailed && st.Ended != nil && st.Ended.Text != "" {
+		out = append(out, fact{warning, st.Ended.Text})
+	}
+	if action == "step.skip" || action == "step.abort" {
+		for _, o := range n.screen.Outstanding {
+			if o.Step == st.ID {
+				out = append(out, fact{warning, o.Words + "; it stays so until it is taken back (step.undo)"})
+			}
+		}
+	}
+	if len(st.Parts) > 0 {
+		return append(out, partFacts(st.Parts)...)
+	}
+	for _, list := range [][]screen.Action{st.Actions, st.Verifications} {
+		for _, a := range list {
+			if a.Done == nil {
+				out = append(out, fact{plain, "open: " + a.Text})
+			}
+		}
+	}
+	return out
+}
+
+// partFacts tells the parts that are not done.
+func partFacts(parts []screen.Part) []fact {
+	var out []fact
+	for i := range parts {
+		p := &parts[i]
+		if p.State == screen.PartDone {
+			continue
+		}
+		tone, word := plain, "open: "
+		switch p.State {
+		case screen.PartFailed, screen.PartUnknown, screen.PartCannotVerify:
+			tone, word = warning, p.State+": "
+		case screen.PartRunning:
+			word = p.State + ": "
+		}
+		out = append(out, fact{tone, word + p.Text + reason(p.Evidence)})
+		if p.AWSLine != "" {
+			out = append(out, fact{quiet, "by hand: " + p.AWSLine})
+		}
+	}
+	return out
+}
+
+// undoFacts tells what is to be taken back.
+func undoFacts(n names, what string) []fact {
+	for _, o := range n.screen.Outstanding {
+		if o.ID == what {
+			return []fact{{warning, o.Words}, {plain, "done " + by(o.Since)}}
+		}
+	}
+	return nil
+}
+
+// flagFacts tells how a flag stands and what is written.
+func flagFacts(n names, action, id string) []fact {
+	f := n.screen.Flag(id)
+	if f == nil {
+		return nil
+	}
+	line, value := f.OnLine, f.On
+	if action == "flag.off" {
+		line, value = f.OffLine, f.Off
+	}
+	out := []fact{{strong, fmt.Sprintf("%s  %s is %s", f.ID, f.Name, f.Word)}}
+	if !f.At.IsZero() {
+		out = append(out, fact{plain, fmt.Sprintf("it holds %q, version %d, read at %s", f.Value, f.Version, f.At.UTC().Format("15:04:05 UTC"))})
+	}
+	out = append(out, fact{plain, fmt.Sprintf("writes %q: %s", value, line)}, n.where(launch.Identity{}))
+	if f.Effect != "" && action == "flag.off" {
+		out = append(out, fact{quiet, "watched afterwards: " + f.Effect})
+	}
+	return out
+}

@@ -1,0 +1,285 @@
+package views
+
+import (
+	"fmt"
+	"strings"
+
+	"tminus/model/launch"
+	"tminus/model/screen"
+	"tminus/ui/intent"
+	"tminus/ui/theme"
+)
+
+// stepEntries are a step and its parts, with what can be done to each.
+func stepEntries(st *screen.Step, s *screen.Screen, t *theme.Theme) []entry {
+	glyph, word, _ := t.Step(st.State)
+	if st.State == launch.StepUnknown {
+		word = "UNKNOWN"
+	}
+	head := entry{row: row{id: st.ID, kind: title, mark: glyph, tone: stepTone(st.State), text: fmt.Sprintf("Step %d - %s", st.Number, st.Title)}}
+	if st.Attempt > 1 {
+		head.text += fmt.Sprintf(" (attempt %d)", st.Attempt)
+	}
+	head.right = word + "  " + st.Short + " " + named(st.Person)
+	head.acts = append(startActs(st), stepActs(st)...)
+	head.facts = func(f *sheet) { stepFacts(f, st, s) }
+	out := []entry{head}
+	for i := range st.Parts {
+		out = append(out, partEntry(&st.Parts[i], st, s, t))
+	}
+	return out
+}
+
+func stepTone(state launch.StepState) tone {
+	switch state {
+	case launch.StepRunning, launch.StepVerifying:
+		return live
+	case launch.StepFailed:
+		return bad
+	case launch.StepUnknown, launch.StepSkipped:
+		return late
+	case launch.StepDone:
+		return good
+	}
+	return quiet
+}
+
+func partEntry(p *screen.Part, st *screen.Step, s *screen.Screen, t *theme.Theme) entry {
+	glyph, _, to := partWord(t, p)
+	e := entry{row: row{id: p.ID, depth: 1, mark: glyph, tone: to, text: p.Text, right: partTold(p, true)}, part: p}
+	if p.ID == st.ID { // the one effect of a step that has no actions of its own
+		e.id += "/" + p.ID
+	}
+	if p.Outstanding {
+		e.text = "OUTSTANDING: " + p.Text
+		e.tone = late
+	}
+	e.acts = append(partActs(p, st), stepActs(st)...)
+	e.facts = func(f *sheet) { partFacts(f, p, st, s) }
+	return e
+}
+
+func asks(key, help, action string, args ...string) act {
+	c := launch.Command{Action: action, Args: map[string]string{}}
+	for i := 0; i+1 < len(args); i += 2 {
+		c.Args[args[i]] = args[i+1]
+	}
+	return act{key, help, intent.Ask{Command: c}}
+}
+
+// startActs start a step of the sequence. Where that makes a call its dialog says so first.
+func startActs(st *screen.Step) []act {
+	if st.State != launch.StepWaiting || st.Back {
+		return nil
+	}
+	start := asks("enter", "start the step", "step.start", "id", st.ID)
+	for _, p := range st.Parts {
+		if p.By == launch.ByCall {
+			return []act{start}
+		}
+	}
+	start.ask = intent.Do{Command: launch.Command{Action: "step.start", Args: map[string]string{"id": st.ID}}}
+	return []act{start}
+}
+
+// stepActs are what can be done to a step as a whole.
+func stepActs(st *screen.Step) []act {
+	skip, abort := asks("S", "skip", "step.skip", "id", st.ID), asks("A", "abort", "step.abort", "id", st.ID)
+	resolve := asks("x", "resolve by hand", "step.resolve", "id", st.ID)
+	switch st.State {
+	case launch.StepWaiting:
+		return []act{skip}
+	case launch.StepRunning, launch.StepVerifying, launch.StepUnknown:
+		return []act{resolve, abort}
+	case launch.StepFailed:
+		return []act{asks("t", "try again", "step.retry", "id", st.ID), skip, abort}
+	}
+	return nil
+}
+
+// partActs are what can be done to a part: a person's word on what is theirs to tell, and taking back what stands.
+func partActs(p *screen.Part, st *screen.Step) []act {
+	var out []act
+	works := st.State == launch.StepRunning || st.State == launch.StepVerifying
+	asked := p.State == screen.PartCannotVerify || p.State == screen.PartFailed && p.Watch
+	switch {
+	case !works || p.State == screen.PartDone:
+	case p.By == launch.ByHand:
+		out = append(out, act{"space", "confirm", intent.Do{Command: launch.Command{Action: "step.confirm", Args: map[string]string{"id": st.ID, "what": p.ID}}}})
+	case asked:
+		out = append(out, asks("space", "confirm, with what shows it", "step.confirm", "id", st.ID, "what", p.ID))
+	}
+	if p.Outstanding {
+		out = append(out, asks("u", "undo", "step.undo", "what", p.ID))
+	}
+	return out
+}
+
+// stepFacts is all that is known of a step, and each call that it makes.
+func stepFacts(f *sheet, st *screen.Step, s *screen.Screen) {
+	_, word, style := f.t.Step(st.State)
+	f.say(f.t.Strong, fmt.Sprintf("Step %d - %s", st.Number, st.Title))
+	state := word
+	if st.Attempt > 1 {
+		state += fmt.Sprintf(", attempt %d", st.Attempt)
+	}
+	f.styled("state", state, style)
+	f.fact("owner", st.Owner+"  "+named(st.Person))
+	if st.Started != nil {
+		f.fact("started", by(st.Started))
+	}
+	if st.Ended != nil {
+		f.fact("ended", by(st.Ended))
+		f.styled("because", st.Ended.Text, style)
+	}
+	switch st.State {
+	case launch.StepFailed:
+		f.blank()
+		f.say(f.t.Crit, "It stops here: t tries again what was not done, S skips it (an authority, with a reason), A ends the procedure.")
+	case launch.StepUnknown:
+		f.blank()
+		unknownFacts(f, "")
+	}
+	for _, o := range s.Outstanding {
+		if o.Step == st.ID {
+			f.blank()
+			f.say(f.t.Warn, o.Words+", since "+by(o.Since)+": u on its line takes it back. Do that before you skip or abort.")
+		}
+	}
+	for i := range st.Parts {
+		if p := &st.Parts[i]; p.By == launch.ByCall {
+			f.blank()
+			f.say(f.t.Dim, callSaid(p)+" "+p.Text+":")
+			f.say(f.t.Text, p.AWSLine)
+		}
+	}
+}
+
+func callSaid(p *screen.Part) string {
+	switch {
+	case p.DryRun:
+		return "DRY RUN would run, for"
+	case p.State == screen.PartWaiting:
+		return "Will run, for"
+	}
+	return "Runs, for"
+}
+
+// partFacts is all that is known of a part: how it stands, what shows it, the line that does the same, and what it says.
+func partFacts(f *sheet, p *screen.Part, st *screen.Step, s *screen.Screen) {
+	_, word, to := partWord(f.t, p)
+	f.say(f.t.Strong, p.Text)
+	state := word
+	if p.Attempt > 1 {
+		state += fmt.Sprintf(", attempt %d", p.Attempt)
+	}
+	f.styled("state", state, toneOf(f.t, to))
+	partAdvice(f, p)
+	f.fact("what", partMeans(p))
+	f.fact("owner", st.Owner+"  "+named(st.Person))
+	if p.Since != nil {
+		f.fact("sent", clockTime(*p.Since))
+	}
+	if p.Done != nil {
+		f.fact("told by", by(p.Done))
+	}
+	f.fact("evidence", p.Evidence)
+	if p.Progress != nil {
+		f.fact("goes on", p.Progress.Detail)
+	}
+	if p.AWSLine != "" {
+		f.blank()
+		label := "The same by hand:"
+		if p.State == screen.PartWaiting {
+			label = "The exact call:"
+		}
+		f.say(f.t.Dim, label)
+		f.say(f.t.Text, p.AWSLine)
+		f.fact("call", p.CallID)
+	}
+	said(f, p)
+}
+
+// partAdvice says what a part asks of people: it stands near the top, so that it is seen where there is little room.
+func partAdvice(f *sheet, p *screen.Part) {
+	switch {
+	case p.Outstanding:
+		f.say(f.t.Warn, "OUTSTANDING: its effect stands until it is taken back. u runs its undo.")
+	case p.State == screen.PartUnknown:
+		unknownFacts(f, p.CallID)
+	case p.State == screen.PartCannotVerify:
+		f.say(f.t.Warn, "The room cannot tell. Look yourself: space confirms it, with what shows it; x says what became of the step.")
+	case p.State == screen.PartFailed && p.Watch:
+		f.say(f.t.Crit, "The step is not over before somebody says how it is: space confirms it all the same, x resolves the step.")
+	}
+}
+
+// unknownFacts is what is known of a call of which nothing certain came back, and the ways on.
+func unknownFacts(f *sheet, call string) {
+	f.say(f.t.Warn, "It may have happened or not, and is never simply run again. x says what became of the step, with what shows it.")
+	if call != "" {
+		f.say(f.t.Dim, "The room goes on looking for "+call+".")
+	}
+}
+
+// partMeans says who does a part, and what waits for it.
+func partMeans(p *screen.Part) string {
+	var does string
+	switch p.By {
+	case launch.ByHand:
+		does = "by hand: its owner confirms it"
+	case launch.ByCall:
+		does = p.Op
+	default:
+		does = map[string]string{
+			launch.CheckParameter: "the room reads the parameter back", launch.CheckEffect: "the room watches the flag's monitor",
+			launch.CheckDeployment: "the room follows the deployment", launch.CheckRecovery: "the room watches what caused the rollback",
+			launch.CheckProbe: "the room asks the probe",
+		}[p.Look]
+	}
+	switch {
+	case p.Verification && p.Watch:
+		return strings.TrimPrefix(does+"; a watch, nothing waits for it", "; ")
+	case p.Verification:
+		return strings.TrimPrefix(does+"; a gate, the next step waits for it", "; ")
+	}
+	return does
+}
+
+// said is what a program prints, or how a deployment's instances stand.
+func said(f *sheet, p *screen.Part) {
+	if p.Progress == nil || len(p.Progress.Lines) == 0 {
+		return
+	}
+	f.blank()
+	if p.Op == launch.OpRun {
+		f.say(f.t.Dim, fmt.Sprintf("Newest output (%s in all):", sized(p.Progress.Total)))
+		f.come(func(string) theme.Style { return f.t.Text }, p.Progress.Lines)
+		return
+	}
+	f.say(f.t.Dim, "Instances:")
+	f.come(f.instance, p.Progress.Lines)
+}
+
+func sized(n int64) string {
+	switch {
+	case n < 1<<10:
+		return fmt.Sprintf("%d bytes", n)
+	case n < 1<<20:
+		return fmt.Sprintf("%.1f KiB", float64(n)/(1<<10))
+	}
+	return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+}
+
+// instance is the style of an instance's line, by the state in it.
+func (f *sheet) instance(raw string) theme.Style {
+	switch {
+	case strings.Contains(raw, "Failed"):
+		return f.t.Crit
+	case strings.Contains(raw, "InProgress"):
+		return f.t.Accent
+	case strings.Contains(raw, "Succeeded"):
+		return f.t.OK
+	}
+	return f.t.Dim
+}
