@@ -149,13 +149,7 @@ func TestRollbackOverTheWire(t *testing.T) {
 
 // Killed at every named point and at random moments, a rollback leads to each effect exactly once.
 func TestKilledRollbackHappensOnce(t *testing.T) {
-	var points []string
-	for _, when := range []string{"before intended", "after intended", "before call", "after call", "before returned", "after returned"} {
-		points = append(points, when)
-	}
-	for range 4 {
-		points = append(points, "")
-	}
+	points := []string{"before intended", "after intended", "before call", "after call", "before returned", "after returned", "", "", "", ""}
 	for i, point := range points {
 		t.Run(fmt.Sprintf("%d %s", i, point), func(t *testing.T) {
 			w, server := newRollback(t)
