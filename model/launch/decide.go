@@ -2,6 +2,7 @@ package launch
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -108,7 +109,7 @@ func (r *request) parse(args map[string]string) *Refusal {
 		}
 		r.args[a.Name] = v
 	}
-	for name := range args {
+	for _, name := range slices.Sorted(maps.Keys(args)) {
 		if !slices.Contains(names, name) {
 			if len(names) == 0 {
 				return usage("%s takes no arguments", r.spec.Name)

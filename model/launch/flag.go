@@ -127,6 +127,9 @@ func applySwitched(s *State, e journal.Entry, d FlagSwitched, on bool) string {
 	if _, bound := s.File.Flags[d.Flag]; !bound {
 		return "the launch file has no flag of this name"
 	}
+	if e.Actor.Auth == journal.AuthSystem && (on || len(s.autoOffDue(e.At)) == 0) {
+		return "nothing that is armed asks for it"
+	}
 	if sw := s.Switches[d.Flag]; sw != nil && d.Attempt != sw.Attempt+1 || sw == nil && d.Attempt != 1 {
 		return "it is not the next attempt"
 	}

@@ -239,6 +239,9 @@ func (s *State) workDue(now time.Time) []Event {
 	if events := s.rollbackDue(now); len(events) > 0 {
 		return events
 	}
+	if events := s.autoOffDue(now); len(events) > 0 {
+		return events
+	}
 	for i := range s.Runbook.Sequence.Steps {
 		if ev, due := s.stepDue(&s.Runbook.Sequence.Steps[i]); due {
 			return []Event{ev}

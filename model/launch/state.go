@@ -69,6 +69,7 @@ type State struct {
 	Rollbacks []*Rollback            // oldest first; see CurrentRollback
 	Switches  map[string]*Switch     // by flag: the newest order to switch it by itself
 	Calls     map[string]*CallState  // by id
+	Armed     map[string]Mark        // by trigger id: an authority lets it turn the flag off by itself
 	Undos     map[string]*StepUndone // by action id: the newest order to take it back
 	Sealed    SamplesSealed          // the newest seal; zero: none
 

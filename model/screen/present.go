@@ -56,6 +56,7 @@ func Present(s *launch.State, f Facts, lines []Line, now time.Time) *Screen {
 	p.poll()
 	p.monitors()
 	p.triggers()
+	p.armed()
 	p.calls()
 	p.outstanding()
 	p.sequence()

@@ -159,9 +159,27 @@ type Afterward struct {
 
 // Armed is an automatic flag-off that an authority has allowed for.
 type Armed struct {
-	By        *By        `json:"by"`
+	By        *By        `json:"by"`                    // who armed the first of them
+	Triggers  []string   `json:"triggers"`              //
 	AutoOffAt *time.Time `json:"auto_off_at,omitempty"` // counting down: the flag goes off then
 	Trigger   string     `json:"trigger,omitempty"`     // that it counts down for
+}
+
+// armed tells what may turn the flag off by itself, and when it does.
+func (p *presenter) armed() {
+	for _, t := range p.rb.Triggers {
+		m, is := p.s.Armed[t.ID]
+		if !is {
+			continue
+		}
+		if p.out.Armed == nil {
+			p.out.Armed = &Armed{By: by(m)}
+		}
+		p.out.Armed.Triggers = append(p.out.Armed.Triggers, t.ID)
+	}
+	if at, id := p.s.AutoOff(); id != "" && p.out.Armed != nil {
+		p.out.Armed.AutoOffAt, p.out.Armed.Trigger = &at, id
+	}
 }
 
 // CurrentRequest is the newest request of this countdown; nil: there is none.

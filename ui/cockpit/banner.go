@@ -109,7 +109,7 @@ func (a *App) banner(w int) string {
 	case al.Request != "":
 		key = "R"
 	}
-	if al.Quiet || a.link.gone() {
+	if al.Quiet && a.autoOff(al) == "" || a.link.gone() {
 		badge, style = t.Dim, t.Dim
 	}
 	tail := ""
@@ -161,9 +161,21 @@ func (a *App) alarmText(al screen.Alarm) string {
 		s += " for " + short
 	}
 	if a.link.gone() {
-		s += ", when the room was last heard"
+		return s + ", when the room was last heard"
+	}
+	if off := a.autoOff(al); off != "" {
+		s = off + "; " + s
 	}
 	return s
+}
+
+// autoOff counts down to where an armed trigger turns the flag off by itself; "": this alarm's does not.
+func (a *App) autoOff(al screen.Alarm) string {
+	armed := a.shown.Armed
+	if armed == nil || armed.AutoOffAt == nil || armed.Trigger != al.Trigger {
+		return ""
+	}
+	return "the flag goes OFF by itself in " + widgets.Until(armed.AutoOffAt.Sub(a.now))
 }
 
 func (a *App) acknowledger(trigger string) string {

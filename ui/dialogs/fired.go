@@ -104,6 +104,9 @@ func (f *Fired) offers() []offer {
 	if !f.alarm.Quiet {
 		out = append(out, offer{key: "a", help: "acknowledge", why: f.whyNot("trigger.acknowledge"), records: true, do: does("trigger.acknowledge", id)})
 	}
+	if f.countsDown() {
+		out = append(out, offer{key: "d", help: "stop the countdown", why: f.whyNot("trigger.disarm"), records: true, do: does("trigger.disarm", map[string]string{"id": "all"})})
+	}
 	if f.clears() {
 		out = append(out, offer{key: "c", help: "clear it", records: true, do: asks("trigger.clear", id, nil)})
 	}
@@ -120,6 +123,12 @@ func (f *Fired) offers() []offer {
 		offer{key: "!", help: "declare another", records: true, do: asks("trigger.declare", nil, nil)},
 		offer{key: "esc", help: "later", closes: true, do: nothing},
 	)
+}
+
+// countsDown reports whether this trigger is armed and about to turn the flag off.
+func (f *Fired) countsDown() bool {
+	a := f.names.screen.Armed
+	return a != nil && a.AutoOffAt != nil && a.Trigger == f.alarm.Trigger
 }
 
 // holds reports whether holding the clock is proposed and still to be done.

@@ -80,6 +80,10 @@ func (f *Fired) proposal(t *screen.Trigger) []string {
 		return append(f.wrap(th.Strong, "The clock is held at "+since), f.wrap(th.Text, c.HoldReason)...)
 	case t.Proposes == "rollback":
 		out := f.wrap(th.Accent, "Proposed: rollback")
+		if f.countsDown() {
+			at := f.names.screen.Armed.AutoOffAt.UTC().Format("15:04:05 UTC")
+			out = append(f.wrap(th.Crit, "ARMED: the flag goes off by itself at "+at+", unless an authority stops it (d)."), out...)
+		}
 		for _, line := range f.names.authority(t.Priority) {
 			out = append(out, f.wrap(f.style(line.tone), line.text)...)
 		}
