@@ -220,15 +220,15 @@ func watchOnly(r ui.Room) ui.Room {
 }
 
 func plannedTexts(ctx context.Context, db cli.DB, name string) (cli.Texts, error) {
-	state, _, err := room.Replay(ctx, db, name)
+	first, err := room.FirstEntry(ctx, db, name)
 	if err != nil {
 		return cli.Texts{}, err
 	}
-	file, err := db.Document(ctx, state.Docs.File)
+	file, err := db.Document(ctx, first.Planned.File)
 	if err != nil {
 		return cli.Texts{}, err
 	}
-	book, err := db.Document(ctx, state.Docs.Runbook)
+	book, err := db.Document(ctx, first.Planned.Runbook)
 	return cli.Texts{File: file, Runbook: book}, err
 }
 
@@ -323,18 +323,22 @@ func openForWriting(ctx context.Context, q cli.RoomRequest) (*data.DB, *data.Fil
 
 // roomConfig puts the world that the launch's mode asks for behind the room's ports.
 func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (room.Config, *launch.State, error) {
-	state, _, err := room.Replay(ctx, db, q.Launch)
+	first, err := room.FirstEntry(ctx, db, q.Launch)
+	if err != nil {
+		return room.Config{}, nil, err
+	}
+	seen, err := witness{}.Heads(first.Planned.ID)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "tminus: the witness file is not whole, so a cut log may go unnoticed:", err)
+	}
+	state, lines, err := room.Replay(ctx, db, q.Launch, seen...)
 	if err != nil {
 		return room.Config{}, nil, err
 	}
 	who := roomsock.Self()
-	seen, err := witness{}.Heads(state.ID)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "tminus: the witness file is not whole, so a cut log may go unnoticed:", err)
-	}
 	cfg := room.Config{
-		Anchors: seen,
-		Launch:  q.Launch, Store: db, Clock: wallClock{}, Host: who.Host, Wall: time.Now, Transient: q.Transient,
+		Anchors: seen, State: state, Lines: lines,
+		Launch: q.Launch, Store: db, Clock: wallClock{}, Host: who.Host, Wall: time.Now, Transient: q.Transient,
 		Info: screen.RoomInfo{PID: os.Getpid(), User: who.User}, Reached: reached,
 	}
 	if state.Mode != launch.Rehearsal {

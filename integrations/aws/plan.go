@@ -89,7 +89,7 @@ func (p *plan) want(q room.Query) *wanted {
 		w.parts = make(map[string]part, len(cw.Metrics))
 		for _, name := range slices.Sorted(maps.Keys(cw.Metrics)) {
 			m := cw.Metrics[name]
-			w.parts[name] = part{p.metric(m, w, m.Missing == "zero"), m.Missing == "zero"}
+			w.parts[name] = part{p.metric(m, w, m.Missing == "zero" || w.formula.Divides(name)), m.Missing == "zero"}
 		}
 	}
 	if cw.Count != nil {

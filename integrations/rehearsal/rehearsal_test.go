@@ -68,22 +68,28 @@ func start(t *testing.T, name, role string) *world {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	state, _, err := room.Replay(t.Context(), w.store, "rehearsal-1")
+	w.open(name, caller, t0.Add(-16*time.Minute))
+	return w
+}
+
+// open opens the room as a new process would: with a world that knows what the journal says.
+func (w *world) open(name string, caller rehearsal.Caller, at time.Time) {
+	w.t.Helper()
+	state, _, err := room.Replay(w.t.Context(), w.store, "rehearsal-1")
 	if err != nil {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
-	sim := rehearsal.NewWorld(scenario(t, name), state.Runbook, state.Watched(), state.People, caller)
-	clock := rehearsal.NewClock(time.Now, t0.Add(-16*time.Minute), 10)
+	sim := rehearsal.NewWorld(scenario(w.t, name), state.Runbook, state.Watched(), state.People, caller)
+	clock := rehearsal.NewClock(time.Now, at, 10)
 	sim.Resume(state, clock)
-	w.room, err = room.Open(t.Context(), room.Config{
+	w.room, err = room.Open(w.t.Context(), room.Config{
 		Launch: "rehearsal-1", Store: w.store, Clock: clock, Company: sim, Sources: map[string]room.Source{room.Simulated: sim},
 		Host: "test", Wall: time.Now, Hands: sim.Hands(), Flags: sim, Deployments: sim, Programs: sim, Prober: sim,
 	})
 	if err != nil {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
-	w.door = w.room.Door(me)
-	return w
+	w.door = w.room.Door(launch.Who{User: caller.User, UID: -1, Host: "test", Auth: journal.AuthRehearsal, As: caller.Role})
 }
 
 func (w *world) now() *screen.Screen {

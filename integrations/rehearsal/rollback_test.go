@@ -1,11 +1,15 @@
 package rehearsal_test
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"tminus/integrations/rehearsal"
 	"tminus/model/launch"
+	"tminus/model/room"
 	"tminus/model/screen"
 )
 
@@ -31,6 +35,7 @@ func TestTheErrorSpikeIsRolledBackWithinFiveMinutesOfTheWall(t *testing.T) {
 		s := w.until("over", func(s *screen.Screen) bool { r := s.CurrentRequest(); return r != nil && r.Ended != nil })
 		wall := time.Since(began)
 		r := s.CurrentRequest()
+		t.Logf("fired after %s, rolled back after %s of the wall", fired, wall)
 		if fired > 3*time.Minute || wall > 5*time.Minute || r.State != screen.RequestDone {
 			t.Errorf("fired after %s, %s after %s: %+v", fired, r.State, wall, r.Ended)
 		}
@@ -51,6 +56,50 @@ func TestTheErrorSpikeIsRolledBackWithinFiveMinutesOfTheWall(t *testing.T) {
 	})
 }
 
+// A rehearsal that is left in the middle of a rollback is gone on with where it stood: nothing is done twice.
+func TestARollbackThatWasLeftIsGoneOnWith(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, "error-spike", "engineering-lead")
+		defer func() { w.room.Close() }()
+		w.launching()
+		w.fired("error-rate-high")
+		w.do("rollback.request", "reason=errors beyond one per cent")
+		for _, until := range []string{"execute-rollback-scripts", "code-rollback"} {
+			s := w.until(until+" under way", func(s *screen.Screen) bool {
+				for _, e := range w.entries(launch.KindCallIntended) {
+					if strings.Contains(string(e.Data), `"part":"`+until+`"`) {
+						return true
+					}
+				}
+				return false
+			})
+			if err := w.room.Close(); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Hour) // of the wall; the rehearsal's clock stands
+			w.open("error-spike", rehearsal.Caller{User: "me", Role: "engineering-lead"}, w.left(s.At))
+		}
+		s := w.rolledBack()
+		if r := s.CurrentRequest(); r.State != screen.RequestDone || r.Verdict != "recovered" {
+			t.Errorf("%s %s", r.State, r.Verdict)
+		}
+		calls := map[string]int{}
+		for _, e := range w.entries(launch.KindCallIntended) {
+			var d launch.CallIntended
+			if err := json.Unmarshal(e.Data, &d); err != nil {
+				t.Fatal(err)
+			}
+			calls[d.Part]++
+		}
+		for part, n := range calls {
+			if n != 1 {
+				t.Errorf("%s was called %d times", part, n)
+			}
+		}
+		w.intact()
+	})
+}
+
 // What follows a rollback is done by the colleagues, and the caller's part is left to the caller.
 func TestColleaguesClearUpAfterARollback(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -66,9 +115,7 @@ func TestColleaguesClearUpAfterARollback(t *testing.T) {
 				own = role.Actions[0].ID
 			}
 		}
-		if _, err := w.door.Do(t.Context(), launch.Command{Action: "task.done", Args: map[string]string{"id": own}}); err != nil {
-			t.Skip("task.done does not take what follows a rollback: ", err)
-		}
+		w.do("task.done", "id="+own)
 		s = w.until("cleared up", func(s *screen.Screen) bool {
 			for _, role := range s.Afterwards {
 				for _, a := range role.Actions {
@@ -86,6 +133,18 @@ func TestColleaguesClearUpAfterARollback(t *testing.T) {
 		}
 		w.intact()
 	})
+}
+
+// left is where the rehearsal's clock stood when its room ended, and no earlier than at.
+func (w *world) left(at time.Time) time.Time {
+	state, _, err := room.Replay(w.t.Context(), w.store, "rehearsal-1")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if state.Head.At.After(at) {
+		return state.Head.At
+	}
+	return at
 }
 
 // word gives the caller's word where the room can tell nothing: nobody knows what caused this rollback.

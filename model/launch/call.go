@@ -20,7 +20,7 @@ const (
 type Call struct {
 	ID      string            `json:"call"`           // identifies the effect outside, too: it stands in a deployment's description
 	Op      string            `json:"op"`             //
-	Step    string            `json:"step"`           // the step, or "flag" for one switched by itself
+	Step    string            `json:"step"`           // the step, or @flag for one switched by itself
 	Part    string            `json:"part,omitempty"` // the action of the step, or the flag's id
 	Attempt int               `json:"attempt"`
 	Args    map[string]string `json:"args"`

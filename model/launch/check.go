@@ -23,7 +23,7 @@ const (
 
 // StepChecked is the data of step.checked: what the room found when it looked at a part of a step, or at a flag.
 type StepChecked struct {
-	ID       string `json:"id"` // step; "flag" for a flag switched by itself
+	ID       string `json:"id"` // step; @flag for a flag switched by itself
 	What     string `json:"what"`
 	Attempt  int    `json:"attempt"`
 	Outcome  string `json:"outcome"` // verified, failed, cannot verify
@@ -104,11 +104,11 @@ func (s *State) settle(c *CallState, e journal.Entry) {
 	under := st.State == StepRunning || st.State == StepVerifying || st.State == StepUnknown
 	switch {
 	case !under:
-	case c.DryRun && c.Returned != nil, c.Happened() && (!s.follows(c.Call) || c.Ended != nil && c.Ended.State == "succeeded"):
+	case c.DryRun && (c.Returned != nil || c.Found != nil), c.Happened() && (!s.follows(c.Call) || c.Ended != nil && c.Ended.State == "succeeded"):
 		st.State = StepRunning
 		s.Confirmed[c.Part] = &Done{marked(e, By{}, c.evidence())}
 		s.toVerify(c.Step)
-	case c.Unknown():
+	case c.Unknown() && s.Confirmed[c.Part] == nil: // else a person has said meanwhile that it was done
 		st.State = StepUnknown
 	case st.State == StepUnknown:
 		st.State = StepRunning

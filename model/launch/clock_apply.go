@@ -59,6 +59,9 @@ func applyRecycled(s *State, e journal.Entry, d ClockRecycled) string {
 	if s.Clock.Hold == nil && s.Clock.Scrub == nil && !s.rolledBack() {
 		return "the clock is neither held nor scrubbed, nor is the launch rolled back"
 	}
+	if s.CurrentRollback().Running() {
+		return "a rollback is under way"
+	}
 	if d.To >= 0 || d.T0.IsZero() {
 		return "a recycle goes back to a mark before T-0"
 	}

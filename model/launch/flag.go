@@ -30,8 +30,8 @@ type Switch struct {
 	Checked map[string]Checked // parameter, effect
 }
 
-// FlagStep is the step of calls and checks that belong to no step: a flag switched by itself.
-const FlagStep = "flag"
+// FlagStep is the step of calls and checks that belong to no step: a flag switched by itself. No step of a runbook can bear it.
+const FlagStep = "@flag"
 
 func flagTable() ([]ActionSpec, []KindSpec) {
 	args := []ArgInfo{{Name: "flag", Help: "the flag; left out: the main one"}, {Name: "reason", Help: "why"}}

@@ -116,7 +116,11 @@ func snapshot(s *State) string {
 			notes[seq] = n.Text
 		}
 	}
-	return fmt.Sprint(items, slices.Sorted(maps.Keys(s.Sections)), slices.Sorted(maps.Keys(s.Tasks)), votes, steps,
+	rollbacks := []string{}
+	for _, b := range s.Rollbacks {
+		rollbacks = append(rollbacks, fmt.Sprint(b.ID, b.State(s), b.Priority, len(b.Approvals), b.Aborted != nil, b.Verdict))
+	}
+	return fmt.Sprint(rollbacks, len(s.Calls), items, slices.Sorted(maps.Keys(s.Sections)), slices.Sorted(maps.Keys(s.Tasks)), votes, steps,
 		slices.Sorted(maps.Keys(s.Confirmed)), watching(s), s.Takings, s.Clock.T0, s.Clock.Hold != nil, s.Clock.Scrub != nil, "notes", notes)
 }
 

@@ -154,6 +154,14 @@ func (b *Rollback) Running() bool {
 	return b != nil && b.Authorized != nil && b.Completed == nil && b.Vetoed == nil && b.Withdrawn == nil && b.Lapsed == nil
 }
 
+// turnedBack is the authorized rollback, under way or over, beside which the deployment sequence does not go on; nil: none.
+func (s *State) turnedBack() *Rollback {
+	if b := s.CurrentRollback(); b.Running() || b != nil && b.Completed != nil {
+		return b
+	}
+	return nil
+}
+
 // CurrentRollback is the newest request since the last recycle; nil: none.
 func (s *State) CurrentRollback() *Rollback {
 	if n := len(s.Rollbacks); n > 0 && s.Rollbacks[n-1].Requested.Seq > s.Clock.recycledSeq {

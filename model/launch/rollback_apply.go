@@ -6,6 +6,7 @@ import (
 
 	"tminus/model/approval"
 	"tminus/model/journal"
+	"tminus/model/runbook"
 )
 
 func applyRequested(s *State, e journal.Entry, d RollbackRequested) string {
@@ -44,7 +45,7 @@ func applyWord(s *State, e journal.Entry, kind string, d RollbackWord) string {
 	}
 	switch kind {
 	case KindRollbackApproved:
-		if e.Actor.Auth == journal.AuthAttested || d.For != "" {
+		if e.Actor.Auth == journal.AuthAttested || d.For != "" || s.Mode != Rehearsal && e.Actor.Auth != journal.AuthOSUser {
 			return "an approval is given by who it is of"
 		}
 		if !s.Policy(b.Priority).Eligible(e.Actor.Roles) {
@@ -58,8 +59,8 @@ func applyWord(s *State, e journal.Entry, kind string, d RollbackWord) string {
 	case KindRollbackLapsed:
 		b.Lapsed = &m
 	case KindRollbackRaised:
-		if !s.Policy(d.Priority).Eligible(e.Actor.Roles) {
-			return "who raised it may not"
+		if d.Priority != runbook.High || b.Priority == runbook.High || !s.holdsAny(e.Actor.Roles, s.authorities()) {
+			return "who raised it may not, or it is not raised"
 		}
 		b.Priority = d.Priority
 		b.Expires = e.At.Add(s.Policy(d.Priority).Lifetime())

@@ -167,7 +167,7 @@ func (s *State) resetSequence(to runbook.Mark) {
 	s.Aborted = nil
 	for i := range s.Runbook.Sequence.Steps {
 		step := &s.Runbook.Sequence.Steps[i]
-		s.openActions(step.Actions)
+		s.openActions(actionsOf(step))
 		if st := s.Steps[step.ID]; st != nil {
 			s.Steps[step.ID] = &Step{Attempt: st.Attempt}
 		}

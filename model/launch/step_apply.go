@@ -30,6 +30,8 @@ func (s *State) mayBegin(id string) string {
 	switch {
 	case s.sequenceStep(id) == nil:
 		return fmt.Sprintf("the deployment sequence has no step %q", id)
+	case s.turnedBack() != nil:
+		return "the launch was rolled back"
 	case next == nil || next.ID != id:
 		return "it is not this step's turn"
 	case !s.GoInForce():
@@ -248,11 +250,23 @@ func applyResolved(s *State, e journal.Entry, d Resolved) string {
 	m := marked(e, d.By, d.Evidence)
 	switch d.Outcome {
 	case "done":
+		s.say(d.ID, e, Found{Found: FoundYes, Evidence: d.Evidence})
 		s.end(d.ID, StepDone, m)
 	case "not-done":
+		s.say(d.ID, e, Found{Found: FoundNo, Evidence: d.Evidence})
 		s.end(d.ID, StepFailed, m)
 	default:
 		return fmt.Sprintf("%q is no outcome", d.Outcome)
 	}
 	return ""
+}
+
+// say takes a person's word for what became of a step's calls that nobody knows of and that can have no effect any more:
+// what nothing outside tells would keep the step from being tried again for ever.
+func (s *State) say(step string, e journal.Entry, found Found) {
+	for _, id := range s.callOrder {
+		if c := s.Calls[id]; c.Step == step && c.Unknown() && e.At.After(c.Deadline) {
+			c.Found = &found
+		}
+	}
 }

@@ -12,8 +12,8 @@ import (
 func inSequence(r *request) *Refusal {
 	s := r.s
 	switch {
-	case s.CurrentRollback() != nil && s.CurrentRollback().Authorized != nil && s.CurrentRollback().Lapsed == nil && s.CurrentRollback().Withdrawn == nil:
-		return no("the launch was rolled back: "+s.CurrentRollback().ID, "recycle to an earlier mark for another try: clock.recycle")
+	case s.turnedBack() != nil:
+		return no("the launch was rolled back: "+s.turnedBack().ID, "recycle to an earlier mark for another try: clock.recycle")
 	case s.Aborted != nil:
 		return no("the deployment sequence was stopped by "+s.Aborted.User, "hold the clock and recycle to an earlier mark, or scrub")
 	case s.Held(r.now):
@@ -43,7 +43,8 @@ func (s *State) workable() []*runbook.Step {
 
 // inProcedure refuses what only a rollback under way, or a launch at or after T-0 with a GO, can do.
 func inProcedure(r *request) *Refusal {
-	if r.s.CurrentRollback().Running() {
+	_, back := r.s.stepOf(r.args["id"])
+	if r.s.CurrentRollback().Running() && (back || r.listing || r.s.sequenceStep(r.args["id"]) == nil) {
 		return nil
 	}
 	return inSequence(r)
@@ -173,6 +174,9 @@ func decideRetry(r *request) ([]Event, *Refusal) {
 	}
 	if r.s.StepStateOf(step.ID) != StepFailed {
 		return nil, no(capital(r.s.stepTitle(step.ID))+" has not failed", "step.resolve outcome=not-done says that it has")
+	}
+	if refusal := r.notNext(step); refusal != nil {
+		return nil, refusal
 	}
 	return []Event{{Kind: "step.retried", Data: StepChanged{ID: step.ID, Attempt: r.s.attempts(step.ID) + 1, Reason: r.args["reason"], Digests: r.digests(), By: r.by}}}, nil
 }

@@ -181,7 +181,31 @@ func (s *State) Work(started time.Time) []Work {
 	if b != nil && b.Completed != nil && b.Outcome == "done" && b.Verdict == "" {
 		all = append(all, Work{Kind: WorkCheck, Part: PartSpec{ID: CheckRecovery, By: ByCheck, Check: CheckRecovery}, Rollback: b.ID, Since: b.Completed.At})
 	}
-	return append(all, s.switchWork(started)...)
+	all = append(all, s.switchWork(started)...)
+	return append(all, s.leftWork(all, started)...)
+}
+
+// leftWork finds out what became of calls that a step has left behind, because a person stopped it or said what became of
+// it: what may have happened, and a program that may run still.
+func (s *State) leftWork(listed []Work, started time.Time) []Work {
+	var all []Work
+	for _, id := range s.callOrder {
+		c := s.Calls[id]
+		if c.DryRun || c.Step == FlagStep || c.Op == OpStopDeploy || slices.ContainsFunc(listed, func(w Work) bool { return w.Call.ID == id }) {
+			continue
+		}
+		w := Work{Call: c.Call, Intended: c.Intended.At, Deadline: c.Deadline, Result: c.Result(), Step: c.Step}
+		switch {
+		case c.Unknown() && c.Found == nil && (c.Returned != nil || c.Intended.At.Before(started)):
+			w.Kind = WorkLook
+		case c.Op == OpRun && c.Happened() && c.Ended == nil:
+			w.Kind = WorkFollow
+		default:
+			continue
+		}
+		all = append(all, w)
+	}
+	return all
 }
 
 func (s *State) stepWork(step *runbook.Step, back bool, started time.Time) []Work {
@@ -200,7 +224,7 @@ func (s *State) stepWork(step *runbook.Step, back bool, started time.Time) []Wor
 				all = append(all, s.partWork(step.ID, st, p, started)...)
 			}
 			ready = false
-		case ready:
+		case ready && s.works(step.ID):
 			if _, done := st.Verified[p.ID]; !done && p.By == ByCheck && st.Checked[p.ID].Outcome == "" {
 				all = append(all, Work{Kind: WorkCheck, Step: step.ID, Part: p, Attempt: st.Attempt, Since: s.actedAt(step, st)})
 			}
@@ -250,15 +274,19 @@ func (s *State) partWork(step string, st *Step, p PartSpec, started time.Time) [
 	return nil
 }
 
-// callWork is what a call that should be made, or was, asks for.
+// callWork is what a call that should be made, or was, asks for. As long as it is not known what became of a step's earlier
+// attempt, or what that began goes on, there is no other. A flag switched by itself waits for nothing: off is off.
 func (s *State) callWork(want Call, started time.Time) []Work {
-	c := s.newestCall(want.Step, want.Part)
-	if c == nil || c.Attempt != want.Attempt {
+	c := s.Calls[want.ID]
+	if c == nil {
+		c = s.newestCall(want.Step, want.Part)
+	}
+	if c == nil || c.Attempt != want.Attempt && (want.Step == FlagStep || !s.pending(c)) {
 		return []Work{{Kind: WorkCall, Call: want, Step: want.Step}}
 	}
 	w := Work{Call: c.Call, Intended: c.Intended.At, Deadline: c.Deadline, Result: c.Result(), Step: want.Step}
 	switch {
-	case c.DryRun:
+	case c.DryRun && (!c.Unknown() || !c.Intended.At.Before(started)):
 		return nil
 	case c.Unknown() && (c.Returned != nil || c.Intended.At.Before(started)):
 		w.Kind = WorkLook
@@ -270,6 +298,11 @@ func (s *State) callWork(want Call, started time.Time) []Work {
 	return []Work{w}
 }
 
+// pending reports whether something is still to come to light of a call.
+func (s *State) pending(c *CallState) bool {
+	return !c.DryRun && (c.Unknown() || c.Happened() && s.follows(c.Call) && c.Ended == nil)
+}
+
 func (s *State) switchWork(started time.Time) []Work {
 	var all []Work
 	for flag, sw := range s.Switches {
@@ -277,8 +310,11 @@ func (s *State) switchWork(started time.Time) []Work {
 		if !bound {
 			continue
 		}
-		all = append(all, s.callWork(s.switchCall(flag, sw), started)...)
 		c := s.newestCall(FlagStep, flag)
+		if sw.On && s.CurrentRollback().Running() && (c == nil || c.Attempt != sw.Attempt) {
+			continue // an order that has not left turns nothing on beside a rollback
+		}
+		all = append(all, s.callWork(s.switchCall(flag, sw), started)...)
 		if c == nil || c.Attempt != sw.Attempt || !c.Happened() {
 			continue
 		}

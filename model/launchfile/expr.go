@@ -58,6 +58,20 @@ func (e *Expression) Eval(values map[string]float64) (float64, bool) {
 	return v, ok && !math.IsNaN(v) && !math.IsInf(v, 0)
 }
 
+// Divides reports whether the expression divides by a value: what is divided by is a count, and a count is not negative.
+func (e *Expression) Divides(name string) bool { return e.root.divides(name) }
+
+func (n *node) divides(name string) bool {
+	if n == nil {
+		return false
+	}
+	return n.op == '/' && n.right.has(name) || n.left.divides(name) || n.right.divides(name)
+}
+
+func (n *node) has(name string) bool {
+	return n != nil && (n.op == 'v' && n.name == name || n.left.has(name) || n.right.has(name))
+}
+
 func (n *node) eval(values map[string]float64) (float64, bool) {
 	switch n.op {
 	case 'n':

@@ -174,27 +174,59 @@ func (c *checker) logs() {
 // periods wants every rule of a monitor to span at least three periods of what feeds it.
 func (c *checker) periods() {
 	for id, s := range sorted(c.f.Sources) {
-		period, key := s.period()
-		if period == 0 {
-			continue
+		every := time.Minute
+		for _, m := range c.f.Watched(c.rb) {
+			if m.ID == id && m.Every > 0 {
+				every = time.Duration(m.Every)
+			}
+		}
+		period, where := s.Period(every), s.periodAt(id)
+		if period == every {
+			continue // the rules were checked against it when they were read
 		}
 		for _, r := range c.rulesOf(id) {
-			if err := r.CheckPeriod(time.Duration(period)); err != nil {
-				c.bad(fmt.Sprintf("period %s is too long for the rule %s of %s", period, quote(r.String()), id), "at least three periods within its duration", top("sources", id, key, "period"))
+			if err := r.CheckPeriod(period); err != nil {
+				c.bad(fmt.Sprintf("period %s is too long for the rule %s of %s", runbook.Duration(period), quote(r.String()), id), "at least three periods within its duration", where)
 			}
 		}
 	}
 }
 
-// period is how far apart the source's points are, where the file says it, and under which key.
-func (s Source) period() (runbook.Duration, string) {
+// Period is how far apart the source's points are, for a monitor that is read so often.
+func (s Source) Period(every time.Duration) time.Duration {
+	var own runbook.Duration
 	switch {
 	case s.CloudWatch != nil:
-		return s.CloudWatch.Period, "cloudwatch"
+		own = s.CloudWatch.Period
+		if own == 0 && every%time.Minute != 0 {
+			return time.Minute // CloudWatch keeps whole minutes
+		}
 	case s.Prometheus != nil:
-		return s.Prometheus.Period, "prometheus"
+		own = s.Prometheus.Period
 	case s.HTTP != nil:
-		return s.HTTP.Period, "http"
+		own = s.HTTP.Period
+	case s.Manual != nil:
+		own = s.Manual.Every
+	case s.Logs != nil:
+		return LogPeriod
 	}
-	return 0, ""
+	if own > 0 {
+		return time.Duration(own)
+	}
+	return every
+}
+
+// periodAt is where the file gives that period, or else the source.
+func (s Source) periodAt(id string) []any {
+	switch {
+	case s.CloudWatch != nil && s.CloudWatch.Period > 0:
+		return top("sources", id, "cloudwatch", "period")
+	case s.Prometheus != nil && s.Prometheus.Period > 0:
+		return top("sources", id, "prometheus", "period")
+	case s.HTTP != nil && s.HTTP.Period > 0:
+		return top("sources", id, "http", "period")
+	case s.Manual != nil && s.Manual.Every > 0:
+		return top("sources", id, "manual", "every")
+	}
+	return top("sources", id)
 }

@@ -176,9 +176,16 @@ func CheckSeals(ctx context.Context, store Store, name string) (sealed int, err 
 		}
 		if got.Count != want.Count || got.Digest != want.Digest {
 			return sealed, fmt.Errorf("%w: entry %d sealed %d samples read from %s to %s, and there are %d, of another digest or number",
-				ErrSamples, e.Seq, want.Count, want.From.UTC().Format(time.RFC3339), want.To.UTC().Format(time.RFC3339), got.Count)
+				ErrSamples, e.Seq, want.Count, fromText(want.From), want.To.UTC().Format(time.RFC3339), got.Count)
 		}
 		sealed += want.Count
 	}
 	return sealed, nil
+}
+
+func fromText(from time.Time) string {
+	if from.IsZero() {
+		return "the beginning"
+	}
+	return from.UTC().Format(time.RFC3339)
 }

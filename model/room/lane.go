@@ -19,9 +19,9 @@ const (
 	// A lane that failed is asked again after firstRetry, then after twice as long each time, up to lastRetry, in launch time.
 	firstRetry = 15 * time.Second
 	lastRetry  = time.Minute
-	// A lane that is throttled is asked half as often, down to an eighth; calmRounds good rounds in a row raise its pace again.
-	slowestPace = 8
-	calmRounds  = 5
+	// A lane that is throttled is asked half as often, down to a quarter; calmRounds good rounds in a row raise its pace again.
+	slowestPace = 4
+	calmRounds  = 3
 )
 
 // lane is one way to the outside that can fail or hang without holding up the others: a source, or one host of it. It is
@@ -92,7 +92,7 @@ func (l *lane) took(a *answered, now time.Time) {
 		return
 	}
 	l.calm = 0
-	if fault.Kind == FaultThrottled {
+	if fault.Kind == FaultThrottled && l.fails == 0 { // once an incident: its quick retries are no further ones
 		l.pace = min(l.pace*2, slowestPace)
 	}
 	l.health.Error, l.health.Hint, l.health.Pace = fault.Reason, fault.Hint, shownPace(l.pace)

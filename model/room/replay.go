@@ -96,6 +96,28 @@ func document(ctx context.Context, store Store, hash string, into any) error {
 	return json.Unmarshal([]byte(text), into)
 }
 
+// First is the first entry of a launch with its data read.
+type First struct {
+	journal.Entry
+	Planned launch.Planned
+}
+
+// FirstEntry reads how a launch was planned, without the rest of its journal.
+func FirstEntry(ctx context.Context, store Store, name string) (First, error) {
+	list, err := Entries(ctx, store, name, 0, 1)
+	if err != nil {
+		return First{}, err
+	}
+	if len(list) == 0 {
+		return First{}, fmt.Errorf("there is no launch %q in the database", name)
+	}
+	f := First{Entry: list[0]}
+	if err := json.Unmarshal(f.Data, &f.Planned); err != nil {
+		return f, fmt.Errorf("read the plan of %s: %w", name, err)
+	}
+	return f, nil
+}
+
 // Entries returns at most limit entries with seq > after, oldest first.
 func Entries(ctx context.Context, store Store, name string, after int64, limit int) ([]journal.Entry, error) {
 	var entries []journal.Entry

@@ -313,13 +313,16 @@ func TestThrottlingLowersThePaceAndCalmRaisesIt(t *testing.T) {
 		}
 		calls := 0
 		f.change(func(f *feed) { f.err, calls = nil, f.calls })
-		time.Sleep(8 * time.Minute)
+		time.Sleep(4 * time.Minute)
 		f.change(func(f *feed) {
 			if n := f.calls - calls; n > 3 {
-				t.Errorf("%d calls in eight minutes at an eighth of the pace", n)
+				t.Errorf("%d calls in four minutes at a lowered pace", n)
 			}
 		})
-		time.Sleep(2 * time.Hour)
+		if got := reading(t, r, "error-rate").State; got != monitor.OK {
+			t.Errorf("at a lowered pace good data reads %s", got)
+		}
+		time.Sleep(10 * time.Minute)
 		f.change(func(f *feed) { calls = f.calls })
 		time.Sleep(10 * time.Minute)
 		f.change(func(f *feed) {

@@ -123,4 +123,6 @@ func later(a, b time.Time) time.Time {
 }
 
 // withContext reports whether entries of a kind carry what was known: decisions and automatic firings do.
-func withContext(kind string) bool { return kind != launch.KindAnchored && kind != launch.KindAttached }
+func withContext(kind string) bool {
+	return kind != launch.KindAnchored && kind != launch.KindAttached && kind != launch.KindSamplesSealed
+}

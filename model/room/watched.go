@@ -61,14 +61,8 @@ func watch(m runbook.Monitor, source launchfile.Source, simulated bool, triggers
 	}
 	w.spec.Period = w.every
 	if !simulated {
-		period, settle := sourceTimes(source)
-		switch {
-		case period > 0:
-			w.spec.Period = period
-		case source.CloudWatch != nil && w.every%time.Minute != 0: // it keeps whole minutes
-			w.spec.Period = time.Minute
-		}
-		w.spec.Settle = settle
+		w.spec.Period = source.Period(w.every)
+		w.spec.Settle = settleOf(source)
 	}
 	if w.spec.Settle <= 0 {
 		w.spec.Settle = monitor.DefaultSettle
@@ -97,20 +91,15 @@ func watch(m runbook.Monitor, source launchfile.Source, simulated bool, triggers
 	return w
 }
 
-func sourceTimes(s launchfile.Source) (period, settle time.Duration) {
+// settleOf is how late the source's points may be, where the launch file says it.
+func settleOf(s launchfile.Source) time.Duration {
 	switch {
 	case s.CloudWatch != nil:
-		return time.Duration(s.CloudWatch.Period), time.Duration(s.CloudWatch.Settle)
+		return time.Duration(s.CloudWatch.Settle)
 	case s.Prometheus != nil:
-		return time.Duration(s.Prometheus.Period), time.Duration(s.Prometheus.Settle)
-	case s.HTTP != nil:
-		return time.Duration(s.HTTP.Period), 0
-	case s.Logs != nil:
-		return launchfile.LogPeriod, 0
-	case s.Manual != nil:
-		return time.Duration(s.Manual.Every), 0
+		return time.Duration(s.Prometheus.Settle)
 	}
-	return 0, 0
+	return 0
 }
 
 // query asks for what may be new since the last read; late points revise what was read, so each read overlaps the one
@@ -130,7 +119,7 @@ func (w *watched) take(a Answer, asked, readAt time.Time, pace int) []Sample {
 		w.to = asked
 	}
 	// Asked again just after the next period ends, so that a closed point is not a period old when it is read.
-	w.next = asked.Truncate(w.every).Add(time.Duration(pace) * w.every)
+	w.next = asked.Truncate(w.every).Add(w.pause(pace))
 	oldest := asked.Add(-w.window)
 	samples := w.samples("", w.merge(&w.points, a.Points, oldest, true), readAt)
 	samples = append(samples, w.samples("count", w.merge(&w.counts, a.Counts, oldest, false), readAt)...)
@@ -145,10 +134,15 @@ func (w *watched) take(a Answer, asked, readAt time.Time, pace int) []Sample {
 	return samples
 }
 
+// pause is how long the monitor is left alone at a pace: never so long that good data would pass for stale by our own doing.
+func (w *watched) pause(pace int) time.Duration {
+	return max(w.every, min(time.Duration(pace)*w.every, w.spec.Settle*2/3))
+}
+
 // refuse takes an answer that failed.
 func (w *watched) refuse(err error, asked time.Time, pace int) {
 	w.err = err
-	w.next = asked.Add(min(time.Duration(pace)*w.every, retryIn(w.fails)))
+	w.next = asked.Add(min(w.pause(pace), retryIn(w.fails)))
 	w.fails++
 }
 

@@ -143,6 +143,9 @@ func (p *presenter) troubles() []reason {
 // unknowns tells the bound monitors with rules, their own or a trigger's, of which nothing is known; those with the same
 // trouble together.
 func (p *presenter) unknowns() []reason {
+	if !p.f.Watched { // nobody reads: that says it all
+		return nil
+	}
 	type trouble struct {
 		state monitor.State
 		why   string

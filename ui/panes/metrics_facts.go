@@ -203,7 +203,7 @@ func healthFacts(f *facts, h *screen.SourceHealth, m *screen.Monitor, now time.T
 		f.fact("Failing", joined(f.t, lane, failure, next, h.Hint), f.t.NoData)
 	}
 	if h.Pace > 1 {
-		f.fact("Throttled", joined(f.t, lane, fmt.Sprintf("asked %d times more seldom", h.Pace)), f.t.NoData)
+		f.fact("Throttled", joined(f.t, lane, "asked less often for now"), f.t.NoData)
 	}
 	f.fact("Notice", joined(f.t, lane, h.Notice), f.t.NoData)
 }

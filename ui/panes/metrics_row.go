@@ -126,7 +126,7 @@ func (c metricColumns) draw(b *base, m *screen.Monitor, here bool) string {
 		r.Gap(1).Cell(st, text, c.rule)
 	}
 	if c.age > 0 {
-		r.Gap(1).CellRight(b.t.Dim, pointAge(m, b.now), c.age)
+		r.Gap(1).CellRight(theme.Style{}, pointAge(m, b.now), c.age) // it changes most often, so it costs no colour
 	}
 	return r.String()
 }

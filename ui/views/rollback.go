@@ -60,9 +60,10 @@ func rollbackEntries(_ *screen.Plan, s *screen.Screen, t *theme.Theme, now time.
 	return append(out, earlierEntries(s, t)...)
 }
 
-// rollbackHeed is the row to look at: what asks for somebody, else what is under way, else what waits for somebody's hands.
-func rollbackHeed(rows []entry) string {
-	var trouble, works, watched, hands string
+// rollbackHeed is the row to look at: what asks for somebody, else what is under way, else what waits for somebody's hands,
+// and in the end the verdict.
+func rollbackHeed(_ *screen.Screen, rows []entry) string {
+	var trouble, works, watched, hands, verdict string
 	first := func(id *string, r *entry) {
 		if *id == "" {
 			*id = r.id
@@ -71,10 +72,15 @@ func rollbackHeed(rows []entry) string {
 	for i := range rows {
 		r := &rows[i]
 		switch {
+		case strings.HasSuffix(r.id, "/verdict"):
+			verdict = r.id
+			continue
 		case r.part == nil:
 			continue
 		case r.tone == bad, r.part.State == screen.PartUnknown, r.part.State == screen.PartCannotVerify:
 			first(&trouble, r)
+		case r.part.State == screen.PartRunning && r.part.Verification && r.part.Progress != nil:
+			watched = r.id // a deployment tells more than a number that is waited for
 		case r.part.State == screen.PartRunning && r.part.Verification:
 			first(&watched, r)
 		case r.part.State == screen.PartRunning:
@@ -84,7 +90,7 @@ func rollbackHeed(rows []entry) string {
 			first(&hands, r)
 		}
 	}
-	return cmp.Or(trouble, works, hands, watched)
+	return cmp.Or(trouble, works, hands, watched, verdict)
 }
 
 // rollbackFound are the rollback's rows for the search.

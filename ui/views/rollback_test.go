@@ -101,6 +101,7 @@ func TestTheCursorFollowsWhatAsksForSomebody(t *testing.T) {
 	}{
 		{openScreen(), "R1-9c41d07b"}, {workedScreen(), "execute-rollback-scripts"}, {lostScreen(), "code-rollback/code-rollback"},
 		{deployedScreen(), "system-health"}, {failedScreen(), "code-rollback/code-rollback"},
+		{overScreen(), "R1-9c41d07b/verdict"},
 	} {
 		v.SetScreen(tc.s)
 		if r, _ := v.current(); r.id != tc.want {

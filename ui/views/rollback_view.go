@@ -32,7 +32,7 @@ type StepsView struct {
 	right  func(s *screen.Screen) string
 	timely func(s *screen.Screen, now time.Time) string // all that changes with time alone
 	build  entries
-	heed   func(rows []entry) string // the row that the cursor is on until somebody moves it; nil: the first
+	heed   func(s *screen.Screen, rows []entry) string // the row that the cursor is on until somebody moves it; nil: the first
 	w, h   int
 	focus  bool
 	now    time.Time
@@ -111,7 +111,7 @@ func (v *StepsView) rebuild() {
 	v.list.SetCount(len(v.rows))
 	v.list.SetSkip(func(i int) bool { return v.rows[i].id == "" })
 	if v.heed != nil && !v.moved && !v.full && v.wanted == "" {
-		if id := v.heed(v.rows); id != "" {
+		if id := v.heed(v.s, v.rows); id != "" {
 			selected = id
 		}
 	}

@@ -62,6 +62,8 @@ func partTold(p *screen.Part, wide bool) string {
 		return said
 	case p.Evidence != "":
 		return p.Evidence
+	case p.State == screen.PartRunning && p.Op == launch.OpRun && p.Since != nil && !wide:
+		return "since " + p.Since.UTC().Format("15:04:05")
 	case p.Progress != nil:
 		return p.Progress.Detail
 	case p.State == screen.PartWaiting && p.By == launch.ByHand:

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 // NewSequence is the launch window: the marks before T-0 and the steps from T-0, worked by their owners. A step shows the
 // exact calls that it makes before enter starts it.
 func NewSequence(t *theme.Theme) *StepsView {
-	return &StepsView{t: t, name: "Sequence", build: sequenceEntries, right: func(s *screen.Screen) string {
+	return &StepsView{t: t, name: "Sequence", build: sequenceEntries, heed: sequenceHeed, right: func(s *screen.Screen) string {
 		done := 0
 		for _, step := range s.Steps {
 			if step.State == launch.StepDone || step.State == launch.StepSkipped {
@@ -22,6 +23,23 @@ func NewSequence(t *theme.Theme) *StepsView {
 		}
 		return fmt.Sprintf("%d/%d steps", done, len(s.Steps))
 	}}
+}
+
+// sequenceHeed is the row to look at from T-0 on: what goes on in the step at hand, or that step where it waits.
+func sequenceHeed(s *screen.Screen, rows []entry) string {
+	if s.Phase != launch.Launching {
+		return ""
+	}
+	for i := range s.Steps {
+		switch s.Steps[i].State {
+		case launch.StepDone, launch.StepSkipped:
+			continue
+		case launch.StepWaiting:
+			return s.Steps[i].ID
+		}
+		return cmp.Or(rollbackHeed(s, rows), s.Steps[i].ID)
+	}
+	return ""
 }
 
 // sequenceRows are the sequence's rows for the search.
