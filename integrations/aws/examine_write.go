@@ -112,7 +112,9 @@ func (e *examiner) codeDeploy() []preflight.Test {
 		e.test("codedeploy/running", group, "running deployments", func(ctx context.Context) preflight.Result { return e.running(ctx, d) }),
 		e.test("codedeploy/write", group, "deploying", func(ctx context.Context) preflight.Result {
 			return e.onlyWriting(ctx, "codedeploy:CreateDeployment", "codedeploy:StopDeployment", "codedeploy:GetDeployment",
-				"codedeploy:GetDeploymentConfig", "codedeploy:RegisterApplicationRevision", "codedeploy:GetApplicationRevision")
+				"codedeploy:GetDeploymentConfig", "codedeploy:RegisterApplicationRevision", "codedeploy:GetApplicationRevision",
+				// Overriding the group's alarms needs the first; following a deployment the others.
+				"codedeploy:UpdateDeploymentGroup", "codedeploy:BatchGetDeployments", "codedeploy:ListDeploymentTargets", "codedeploy:BatchGetDeploymentTargets")
 		}),
 	}
 }
