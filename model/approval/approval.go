@@ -59,3 +59,30 @@ func (p Policy) Judge(plan string, approvals []Approval, holds func(user string)
 func (p Policy) Eligible(roles []string) bool {
 	return slices.ContainsFunc(roles, func(r string) bool { return slices.Contains(p.Roles, r) })
 }
+
+// Uncovered are those of the roles that nobody speaks for where each role needs a person of its own: who holds two of them
+// speaks for one. It is the least that can be left over. An approval counts as in Judge, however old it is.
+func Uncovered(roles []string, plan string, approvals []Approval, holds func(user string) []string) []string {
+	taken := map[string]int{} // by user: the role that they speak for
+	var give func(role int, tried map[string]bool) bool
+	give = func(role int, tried map[string]bool) bool {
+		for _, a := range approvals {
+			if plan == "" || a.Plan != plan || a.User == "" || tried[a.User] || !slices.Contains(a.Roles, roles[role]) || !slices.Contains(holds(a.User), roles[role]) {
+				continue
+			}
+			tried[a.User] = true
+			if other, busy := taken[a.User]; !busy || give(other, tried) {
+				taken[a.User] = role
+				return true
+			}
+		}
+		return false
+	}
+	var left []string
+	for i := range roles {
+		if !give(i, map[string]bool{}) {
+			left = append(left, roles[i])
+		}
+	}
+	return left
+}

@@ -90,3 +90,39 @@ func TestNothingIsAuthorisedByTooFew(t *testing.T) {
 		}
 	})
 }
+
+// Each role needs a person of its own: who holds two speaks for one, whichever leaves the least over.
+func TestUncovered(t *testing.T) {
+	roles := []string{"el", "po"}
+	all := func(user string) []string {
+		return map[string][]string{"ann": {"el", "po"}, "bob": {"el"}, "cyd": {"po"}, "dan": {"qa"}}[user]
+	}
+	for _, tc := range []struct {
+		name string
+		by   []string
+		left []string
+	}{
+		{"nobody", nil, []string{"el", "po"}},
+		{"one in both roles", []string{"ann"}, []string{"po"}},
+		{"one in both roles, twice", []string{"ann", "ann"}, []string{"po"}},
+		{"both, the flexible one first", []string{"ann", "bob"}, nil},
+		{"both, the flexible one last", []string{"cyd", "ann"}, nil},
+		{"two of one role", []string{"bob", "bob"}, []string{"po"}},
+		{"an outsider", []string{"dan", "cyd"}, []string{"el"}},
+	} {
+		var given []Approval
+		for _, user := range tc.by {
+			given = append(given, Approval{User: user, Roles: all(user), At: start, Plan: "c1"})
+		}
+		if got := Uncovered(roles, "c1", given, all); !slices.Equal(got, tc.left) {
+			t.Errorf("%s: %v is left, want %v", tc.name, got, tc.left)
+		}
+		if got := Uncovered(roles, "c2", given, all); !slices.Equal(got, roles) {
+			t.Errorf("%s: another change was reviewed", tc.name)
+		}
+	}
+	held := func(string) []string { return nil }
+	if got := Uncovered(roles, "c1", []Approval{{User: "bob", Roles: []string{"el"}, Plan: "c1"}}, held); len(got) != 2 {
+		t.Error("who holds the role no more speaks for it")
+	}
+}

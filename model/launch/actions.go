@@ -12,12 +12,18 @@ func (s *State) Actions(who Who, now time.Time) []ActionInfo {
 		r := s.request(who, spec, now)
 		r.listing, r.args = true, map[string]string{}
 		info := ActionInfo{Name: spec.Name, Title: spec.Title, Kind: spec.Kind, Confirm: spec.Confirm}
+		if next := s.NextStep(); spec.Name == "step.start" && next != nil {
+			info.Confirm = s.wantsName(next)
+		}
 		why := r.gate()
 		if why == nil && spec.open != nil {
 			why = spec.open(r)
 		}
 		for _, a := range spec.Args {
 			if a.Name == "confirm" {
+				if !info.Confirm {
+					continue
+				}
 				a.Required = s.Mode == Live
 			}
 			if a.Name == "for" {

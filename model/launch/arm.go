@@ -1,16 +1,11 @@
 package launch
 
 import (
-	"fmt"
 	"slices"
-	"time"
 
 	"tminus/model/journal"
 	"tminus/model/runbook"
 )
-
-// AutoOffAfter is how long the countdown is visible before an armed trigger turns the flag off (design, section 5).
-const AutoOffAfter = 60 * time.Second
 
 // TriggersArmed is the data of trigger.armed and trigger.disarmed.
 type TriggersArmed struct {
@@ -79,11 +74,12 @@ func mayArm(r *request) *Refusal {
 	return r.must("arming a trigger", r.s.authorities()...)
 }
 
+// mayDisarm: any authority, also one of the normal priority: what is stopped can be done by hand.
 func mayDisarm(r *request) *Refusal {
 	if len(r.s.Armed) == 0 {
 		return no("no trigger is armed", "")
 	}
-	return r.must("disarming a trigger", r.s.authorities()...)
+	return r.must("disarming a trigger", r.s.disarmers()...)
 }
 
 func decideArm(r *request, armed bool) ([]Event, *Refusal) {
@@ -104,74 +100,4 @@ func decideArm(r *request, armed bool) ([]Event, *Refusal) {
 	return []Event{{Kind: kind, Data: TriggersArmed{Triggers: ids, Reason: r.args["reason"]}}}, nil
 }
 
-func applyArmed(s *State, e journal.Entry, d TriggersArmed, armed bool) string {
-	for _, id := range d.Triggers {
-		if t := s.trigger(id); t == nil || t.When == "" {
-			return fmt.Sprintf("%q is no trigger over a metric", id)
-		}
-	}
-	if !s.holdsAny(e.Actor.Roles, s.authorities()) || e.Actor.Auth == journal.AuthAttested {
-		return "who did it may not"
-	}
-	for _, id := range d.Triggers {
-		if armed {
-			s.Armed[id] = marked(e, d.By, d.Reason)
-		} else {
-			delete(s.Armed, id)
-		}
-	}
-	return ""
-}
-
-func (s *State) trigger(id string) *runbook.Trigger {
-	for i := range s.Runbook.Triggers {
-		if s.Runbook.Triggers[i].ID == id {
-			return &s.Runbook.Triggers[i]
-		}
-	}
-	return nil
-}
-
-// AutoOff is when the main flag goes off by itself, and which armed trigger brings it; zero: nothing does. The trigger fired
-// after it was armed, so one that was firing then had to clear first; the sequence has begun; and nobody has turned the flag
-// off, or a rollback on its way, since. Disarming stops it.
-func (s *State) AutoOff() (at time.Time, trigger string) {
-	if len(s.Armed) == 0 {
-		return time.Time{}, ""
-	}
-	flag, _, bound := s.mainFlag()
-	if !bound || !s.sequenceBegun() || s.Closed != nil || s.Clock.Scrub != nil {
-		return time.Time{}, ""
-	}
-	for _, t := range s.Runbook.Triggers {
-		armed, is := s.Armed[t.ID]
-		fired := s.Triggers[t.ID]
-		if !is || !fired.InForce() || fired.Declared || fired.Fired.Seq < armed.Seq {
-			continue
-		}
-		if sw := s.Switches[flag]; sw != nil && !sw.On && sw.Seq > fired.Fired.Seq {
-			continue
-		}
-		if b := s.CurrentRollback(); b != nil && b.Authorized != nil && b.Authorized.Seq > fired.Fired.Seq {
-			continue
-		}
-		if due := fired.Fired.At.Add(AutoOffAfter); at.IsZero() || due.Before(at) {
-			at, trigger = due, t.ID
-		}
-	}
-	return at, trigger
-}
-
-// autoOffDue is the order that an armed trigger gives once its countdown has run out.
-func (s *State) autoOffDue(now time.Time) []Event {
-	at, id := s.AutoOff()
-	if id == "" || now.Before(at) {
-		return nil
-	}
-	flag, _, _ := s.mainFlag()
-	attempt := 1
-	if sw := s.Switches[flag]; sw != nil {
-		attempt = sw.Attempt + 1
-	}
-	return []Event{{Kind: KindFlagOff, Data: FlagSwitched{Flag: flag, Attempt: attempt, Reason: "armed: " + s.trigger(id).Title + " fired"}}}
-}
+func (s *State) trigger(id string) *runbook.Trigger { return s.Runbook.Trigger(id) }

@@ -31,7 +31,8 @@ func TestArmedTriggerTurnsTheFlagOff(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := armedState(t)
-			firing := &Trigger{State: TriggerStateFired, Fired: Mark{Seq: 20, At: t0}, Points: []monitor.Point{{At: t0, Value: 2}}}
+			at := Mark{Seq: 20, At: t0}
+			firing := &Trigger{State: TriggerStateFired, Fired: at, ByData: &at, Began: true, Points: []monitor.Point{{At: t0, Value: 2}}}
 			s.Triggers["errors-high"] = firing
 			s.Armed["errors-high"] = Mark{Seq: 10}
 			if tc.armedLate {

@@ -2,6 +2,7 @@ package launch
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"tminus/model/journal"
@@ -54,6 +55,7 @@ type CallState struct {
 	Returned *Outcome
 	Found    *Found
 	Ended    *CallEnded
+	Undone   *Mark // an action's program: what it did was taken back
 }
 
 // Happened reports whether the effect is known to have begun.
@@ -94,12 +96,12 @@ func callTable() ([]ActionSpec, []KindSpec) {
 		kindOf(KindCallReturned, "An outside call returned", applyReturned, func(s *State, d CallReturned) string {
 			return withReason(s.callText(d.ID)+": "+d.Outcome.Outcome, d.Error)
 		}),
-		kindOf(KindCallFound, "What became of an outside call was looked up", applyFound, func(s *State, d CallFound) string {
+		alsoSystem(kindOf(KindCallFound, "What became of an outside call was looked up, or said", applyFound, func(s *State, d CallFound) string {
 			return withReason(s.callText(d.ID)+": it "+d.Found.Found, d.Evidence)
-		}),
-		kindOf(KindCallEnded, "What a call had begun ended", applyCallEnded, func(s *State, d CallEnded) string {
+		})),
+		alsoSystem(kindOf(KindCallEnded, "What a call had begun ended", applyCallEnded, func(s *State, d CallEnded) string {
 			return withReason(s.callText(d.ID)+": "+d.State, d.Detail)
-		}),
+		})),
 	}
 }
 
@@ -111,16 +113,35 @@ func (s *State) callText(id string) string {
 	return c.Op + " (" + s.stepTitle(c.Step) + ")"
 }
 
+// applyIntended takes only a call that the state asks for at this point: an approved plan's, an ordered flag's, a started
+// step's. Whatever else a journal says, nobody was entitled to it.
 func applyIntended(s *State, e journal.Entry, d CallIntended) string {
 	switch {
 	case s.Calls[d.ID] != nil:
 		return "the call was intended before"
 	case d.ID == "" || d.Call.Digest() != d.Digest:
 		return "its digest is not that of its arguments"
+	case NewCall(s.ID, d.Op, d.Step, d.Part, d.Attempt, d.Args).ID != d.ID:
+		return "its id is not that of what it does"
+	case d.DryRun != (s.Mode == DryRun):
+		return "a dry run sends nothing, and nothing else is one"
+	case !s.wanted(d.Call):
+		return "nothing asks for this call"
 	}
-	s.Calls[d.ID] = &CallState{Call: d.Call, Intended: marked(e, By{}, ""), Identity: d.Identity, Deadline: d.Deadline, DryRun: d.DryRun}
+	c := &CallState{Call: d.Call, Intended: marked(e, By{}, ""), Identity: d.Identity, Deadline: d.Deadline, DryRun: d.DryRun}
+	s.Calls[d.ID] = c
 	s.callOrder = append(s.callOrder, d.ID)
+	s.settle(c, e)
 	return ""
+}
+
+// LastComing is until when the effect of a call may still come. A program is begun within the time of a write, however
+// long it may run then.
+func (c *CallState) LastComing() time.Time {
+	if begun := c.Intended.At.Add(CallWithin); c.Op == OpRun && begun.Before(c.Deadline) {
+		return begun
+	}
+	return c.Deadline
 }
 
 func applyReturned(s *State, e journal.Entry, d CallReturned) string {
@@ -130,6 +151,8 @@ func applyReturned(s *State, e journal.Entry, d CallReturned) string {
 		return "the call was not intended"
 	case c.Returned != nil || c.Found != nil && c.Found.Found != FoundUnclear:
 		return "what became of the call is known already"
+	case !slices.Contains([]string{OutcomeOK, OutcomeFailed, OutcomeNotSent, OutcomeUnknown}, d.Outcome.Outcome):
+		return fmt.Sprintf("%q is no outcome", d.Outcome.Outcome)
 	}
 	c.Returned = &d.Outcome
 	s.settle(c, e)
@@ -143,6 +166,10 @@ func applyFound(s *State, e journal.Entry, d CallFound) string {
 		return "the call was not intended"
 	case !c.Unknown():
 		return "what became of the call is known already"
+	case !slices.Contains([]string{FoundYes, FoundNo, FoundUnclear}, d.Found.Found):
+		return fmt.Sprintf("%q is nothing that can be found", d.Found.Found)
+	case d.Found.Found == FoundNo && !e.At.After(c.LastComing()):
+		return "its effect may still come"
 	}
 	c.Found = &d.Found
 	s.settle(c, e)
@@ -156,6 +183,8 @@ func applyCallEnded(s *State, e journal.Entry, d CallEnded) string {
 		return "the call is not known to have begun anything"
 	case c.Ended != nil:
 		return "what it had begun has ended already"
+	case !slices.Contains([]string{"succeeded", "failed", "stopped"}, d.State):
+		return fmt.Sprintf("%q is no end", d.State)
 	}
 	c.Ended = &d
 	s.settle(c, e)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tminus/model/journal"
+	"tminus/model/runbook"
 )
 
 // The kinds by which the room judges the parts of a step.
@@ -35,6 +36,7 @@ type StepChecked struct {
 type Checked struct {
 	Mark
 	Outcome string
+	What    string // what was looked at: CheckParameter and so on
 }
 
 func checkTable() ([]ActionSpec, []KindSpec) {
@@ -74,6 +76,11 @@ func applyPartChecked(s *State, e journal.Entry, d StepChecked) string {
 	if st.Checked == nil {
 		st.Checked = map[string]Checked{}
 	}
+	for _, part := range s.partsInForce(p.step, s.Runbook.IsRollback(d.ID), st) {
+		if part.ID == d.What {
+			c.What = part.Check
+		}
+	}
 	st.Checked[d.What] = c
 	if d.Outcome != Verified {
 		return ""
@@ -81,7 +88,7 @@ func applyPartChecked(s *State, e journal.Entry, d StepChecked) string {
 	if p.verifies(d.What) {
 		st.Verified[d.What] = c.Mark
 	} else {
-		s.Confirmed[d.What] = &Done{c.Mark}
+		s.acted(p.step, d.What, c.Mark)
 	}
 	s.toVerify(d.ID)
 	return ""
@@ -95,25 +102,44 @@ func applyFailed(s *State, e journal.Entry, d StepChanged) string {
 	return ""
 }
 
-// settle takes into the step what became of a call.
+// settle takes into the step what is known of a call by now.
 func (s *State) settle(c *CallState, e journal.Entry) {
+	s.stand(c, e)
 	st := s.Steps[c.Step]
-	if c.Step == FlagStep || st == nil || c.Attempt != st.Attempt || c.Op == OpStopDeploy || strings.HasSuffix(c.Part, undoSuffix) {
+	step, _ := s.stepOf(c.Step)
+	if step == nil || st == nil || c.Op == OpStopDeploy || strings.HasSuffix(c.Part, undoSuffix) || !s.concerns(c, st) {
 		return
 	}
 	under := st.State == StepRunning || st.State == StepVerifying || st.State == StepUnknown
 	switch {
 	case !under:
-	case c.DryRun && (c.Returned != nil || c.Found != nil), c.Happened() && (!s.follows(c.Call) || c.Ended != nil && c.Ended.State == "succeeded"):
-		st.State = StepRunning
-		s.Confirmed[c.Part] = &Done{marked(e, By{}, c.evidence())}
+	case s.worked(c):
+		if s.Confirmed[c.Part] == nil {
+			s.acted(step, c.Part, marked(e, By{}, c.evidence()))
+		}
 		s.toVerify(c.Step)
-	case c.Unknown() && s.Confirmed[c.Part] == nil: // else a person has said meanwhile that it was done
+	case c.Unknown() && (c.Returned != nil || c.Found != nil) && s.Confirmed[c.Part] == nil: // else a person has said that it is done
 		st.State = StepUnknown
 	case st.State == StepUnknown:
-		st.State = StepRunning
 		s.toVerify(c.Step)
 	}
+}
+
+// concerns reports whether a call is of the attempt under way, or of an earlier one whose end came only after the step was
+// tried again: what that did needs not be done twice.
+func (s *State) concerns(c *CallState, st *Step) bool {
+	return c.Attempt == st.Attempt || c.Intended.Seq > st.First && s.worked(c) && s.newestCall(c.Step, c.Part) == c
+}
+
+// worked reports whether a call has done what it was made for, as far as itself can tell.
+func (s *State) worked(c *CallState) bool {
+	return c.DryRun || c.Happened() && !s.open(c) && (c.Ended == nil || c.Ended.State == "succeeded")
+}
+
+// acted notes that an action of a step is done, by whomever.
+func (s *State) acted(step *runbook.Step, what string, m Mark) {
+	s.Confirmed[what] = &Done{m}
+	s.standsByHand(step, what, m)
 }
 
 // evidence tells in a line what shows that a call was done.
@@ -142,8 +168,28 @@ func (s *State) follows(c Call) bool {
 	case OpRun, OpStopDeploy:
 		return true
 	case OpDeploy:
-		step, back := s.stepOf(c.Step)
-		return step == nil || !slices.ContainsFunc(s.PartsOf(step, back, nil), func(p PartSpec) bool { return p.Check == CheckDeployment })
+		return !s.checksDeployment(c.Step)
 	}
 	return false
+}
+
+// checksDeployment reports whether a verification of a step follows its deployment.
+func (s *State) checksDeployment(id string) bool {
+	step := s.Runbook.Step(id)
+	return step != nil && slices.ContainsFunc(s.PartsOf(step, s.Runbook.IsRollback(id), nil), func(p PartSpec) bool { return p.Check == CheckDeployment })
+}
+
+// leftBehind reports whether nothing of its step follows a deployment to its end any more: that was stopped, skipped, or
+// spoken for.
+func (s *State) leftBehind(c *CallState) bool {
+	st := s.Steps[c.Step]
+	if c.Op != OpDeploy || c.DryRun || !c.Happened() || c.Ended != nil || st == nil || c.Intended.Seq < st.First || st.First == 0 || s.works(c.Step) {
+		return false
+	}
+	for _, is := range st.Checked {
+		if is.What == CheckDeployment {
+			return false
+		}
+	}
+	return true
 }

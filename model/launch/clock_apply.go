@@ -59,12 +59,17 @@ func applyRecycled(s *State, e journal.Entry, d ClockRecycled) string {
 	if s.Clock.Hold == nil && s.Clock.Scrub == nil && !s.rolledBack() {
 		return "the clock is neither held nor scrubbed, nor is the launch rolled back"
 	}
-	if s.CurrentRollback().Running() {
-		return "a rollback is under way"
-	}
-	if d.To >= 0 || d.T0.IsZero() {
+	b := s.CurrentRollback()
+	switch {
+	case d.To >= 0 || d.T0.IsZero():
 		return "a recycle goes back to a mark before T-0"
+	case b.Running():
+		return "a rollback is under way"
+	case b.Open(): // what it was about is over
+		m := marked(e, d.By, "the clock went back to "+d.To.String())
+		b.Lapsed = &m
 	}
+	clear(s.Armed) // it is asked anew, with the new poll
 	s.lapse(e, "the clock went back to "+d.To.String())
 	c := &s.Clock
 	c.T0, c.Since, c.Hold, c.Scrub, c.Moved, c.Late = d.T0, e.At, nil, nil, 0, false

@@ -140,7 +140,7 @@ func (r *request) gate() *Refusal {
 	case s.Closed != nil:
 		return no(s.Name+" is closed", "plan a new launch under a new name")
 	case s.Clock.Scrub != nil && !r.spec.Scrubbed:
-		return no(fmt.Sprintf("%s was scrubbed by %s", s.Name, s.Clock.Scrub.User), "recycle to an earlier mark first: clock.recycle to=T-15m")
+		return r.scrubbed()
 	case r.who.As != "" && s.Mode == Rehearsal && s.Runbook.Role(r.who.As) == nil:
 		return usage("the runbook has no role %q", short(r.who.As))
 	case !r.caller && !r.spec.Unlisted:
@@ -150,6 +150,14 @@ func (r *request) gate() *Refusal {
 		return no(r.user+" is not one of this launch's people", "you can watch and write notes (note.add); who is listed can record your word")
 	}
 	return nil
+}
+
+// scrubbed refuses what a scrubbed launch does not have; nil: the launch is not scrubbed.
+func (r *request) scrubbed() *Refusal {
+	if r.s.Clock.Scrub == nil {
+		return nil
+	}
+	return no(fmt.Sprintf("%s was scrubbed by %s", r.s.Name, r.s.Clock.Scrub.User), "recycle to an earlier mark first: clock.recycle to=T-15m")
 }
 
 // attested reads for= and via=: from then on the request has the roles of the person who said it.

@@ -104,6 +104,12 @@ type testLaunch struct {
 	s       *State
 	entries []journal.Entry
 	now     time.Time
+
+	// As planned, and what changes of the documents name.
+	runbook  *runbook.Runbook
+	file     *launchfile.File
+	runbooks map[string]*runbook.Runbook
+	files    map[string]*launchfile.File
 }
 
 func newLaunch(t testing.TB, mode Mode, at time.Time) *testLaunch {
@@ -125,7 +131,8 @@ func newLaunchOf(t testing.TB, mode Mode, at time.Time, rb *runbook.Runbook, f *
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &testLaunch{t: t, s: s, entries: []journal.Entry{e}, now: at}
+	return &testLaunch{t: t, s: s, entries: []journal.Entry{e}, now: at, runbook: rb, file: f,
+		runbooks: map[string]*runbook.Runbook{}, files: map[string]*launchfile.File{}}
 }
 
 func who(user string) Who {
@@ -289,9 +296,15 @@ func (l *testLaunch) refold() {
 // again is the state as the journal's text tells it.
 func (l *testLaunch) again() *State {
 	l.t.Helper()
-	s, err := New(l.entries[0], l.s.Runbook, l.s.File)
+	s, err := New(l.entries[0], l.runbook, l.file)
 	if err != nil {
 		l.t.Fatal(err)
+	}
+	for hash, rb := range l.runbooks {
+		s.ProvideRunbook(hash, rb)
+	}
+	for hash, f := range l.files {
+		s.ProvideFile(hash, f)
 	}
 	for _, e := range l.entries[1:] {
 		again, err := journal.Parse(journal.Row{Launch: e.Launch, Seq: e.Seq, Body: e.Body, Hash: e.Hash})

@@ -3,6 +3,7 @@ package launch
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"tminus/model/journal"
 )
@@ -19,6 +20,7 @@ type FlagSwitched struct {
 	Flag    string `json:"flag"`
 	Attempt int    `json:"attempt"`
 	Reason  string `json:"reason,omitempty"`
+	Trigger string `json:"trigger,omitempty"` // armed: it went off by itself
 	By
 }
 
@@ -30,8 +32,11 @@ type Switch struct {
 	Checked map[string]Checked // parameter, effect
 }
 
-// FlagStep is the step of calls and checks that belong to no step: a flag switched by itself. No step of a runbook can bear it.
+// FlagStep is the step of calls and checks that belong to no step: a flag switched by itself. No step has this for its id.
 const FlagStep = "@flag"
+
+// CallWithin is how long a write has: what was sent may have its effect until then.
+const CallWithin = 10 * time.Second
 
 func flagTable() ([]ActionSpec, []KindSpec) {
 	args := []ArgInfo{{Name: "flag", Help: "the flag; left out: the main one"}, {Name: "reason", Help: "why"}}
@@ -44,8 +49,8 @@ func flagTable() ([]ActionSpec, []KindSpec) {
 		}, []KindSpec{
 			kindOf(KindFlagOn, "A feature flag was ordered on", func(s *State, e journal.Entry, d FlagSwitched) string { return applySwitched(s, e, d, true) },
 				func(_ *State, d FlagSwitched) string { return withReason("turns the flag "+d.Flag+" on", d.Reason) }),
-			kindOf(KindFlagOff, "A feature flag was ordered off", func(s *State, e journal.Entry, d FlagSwitched) string { return applySwitched(s, e, d, false) },
-				func(_ *State, d FlagSwitched) string { return withReason("turns the flag "+d.Flag+" off", d.Reason) }),
+			alsoSystem(kindOf(KindFlagOff, "A feature flag was ordered off", func(s *State, e journal.Entry, d FlagSwitched) string { return applySwitched(s, e, d, false) },
+				func(_ *State, d FlagSwitched) string { return withReason("turns the flag "+d.Flag+" off", d.Reason) })),
 		}
 }
 
@@ -65,7 +70,7 @@ func maySwitchOff(r *request) *Refusal {
 		refusal.Hint = "open a rollback request, which an authority approves: rollback.request steps=" + r.s.flagStepID() + " reason=…; " + refusal.Hint
 		return refusal
 	}
-	return r.changedDocs()
+	return nil
 }
 
 // flagStepID is the rollback's step that turns the flag off.
@@ -78,7 +83,7 @@ func (s *State) flagStepID() string {
 	return "…"
 }
 
-// maySwitchOn: a flag goes on after T-0 with a GO, or to undo what turned it off.
+// maySwitchOn: a flag goes on after T-0 with a GO, or to undo what a rollback did.
 func maySwitchOn(r *request) *Refusal {
 	s := r.s
 	if refusal := flagBound(r); refusal != nil {
@@ -89,8 +94,12 @@ func maySwitchOn(r *request) *Refusal {
 	}
 	back := s.CurrentRollback()
 	switch {
-	case back != nil && back.Running():
+	case back.Running():
 		return no("a rollback is under way", "let it end first")
+	case back.Open():
+		return no("a rollback is requested: "+back.ID, "decide about it first: rollback.approve, rollback.veto, rollback.withdraw")
+	case s.rolledBack():
+		return r.changedDocs()
 	case !s.GoInForce():
 		return no("there is no GO", "the poll gives it: poll.open, poll.vote, poll.decide")
 	case s.Countdown(r.now) < 0:
@@ -113,22 +122,56 @@ func decideSwitch(r *request, kind string) ([]Event, *Refusal) {
 	if _, bound := r.s.File.Flags[id]; !bound {
 		return nil, r.unknown("flag", "flag of the launch file", slices.Sorted(maps.Keys(r.s.File.Flags)))
 	}
-	attempt := 1
-	if sw := r.s.Switches[id]; sw != nil {
-		attempt = sw.Attempt + 1
-		if c := r.s.newestCall(FlagStep, id); sw.On == (kind == KindFlagOn) && (c == nil || c.Attempt < sw.Attempt || c.Unknown()) {
-			return nil, no("the flag "+id+" is being switched already, since "+sw.At.UTC().Format("15:04:05"), "see what becomes of it")
+	if sw := r.s.Switches[id]; sw != nil && sw.On == (kind == KindFlagOn) && r.s.switching(id, sw, r.now) {
+		return nil, no("the flag "+id+" is being switched already, since "+sw.At.UTC().Format("15:04:05"), "see what becomes of it")
+	}
+	return []Event{{Kind: kind, Data: FlagSwitched{Flag: id, Attempt: r.s.nextSwitch(id), Reason: r.args["reason"]}}}, nil
+}
+
+func (s *State) nextSwitch(flag string) int {
+	if sw := s.Switches[flag]; sw != nil {
+		return sw.Attempt + 1
+	}
+	return 1
+}
+
+// switching reports whether an order is being carried out, so that the same once more says nothing new. What is not known
+// when the write's time is over can be ordered again: of the same value, that is harmless.
+func (s *State) switching(flag string, sw *Switch, now time.Time) bool {
+	c := s.newestCall(FlagStep, flag)
+	if c == nil || c.Attempt < sw.Attempt {
+		return now.Sub(sw.At) <= CallWithin && (!sw.On || s.orderStands(sw))
+	}
+	return !c.DryRun && c.Unknown() && !now.After(c.LastComing())
+}
+
+// orderStands reports whether nothing has come since somebody ordered a flag on that they did not know of: it goes on
+// only as long as it could be ordered still.
+func (s *State) orderStands(sw *Switch) bool {
+	since := func(m *Mark) bool { return m != nil && m.Seq > sw.Seq }
+	for _, b := range s.Rollbacks {
+		if since(&b.Requested) {
+			return false
 		}
 	}
-	return []Event{{Kind: kind, Data: FlagSwitched{Flag: id, Attempt: attempt, Reason: r.args["reason"]}}}, nil
+	switch {
+	case s.Clock.recycledSeq > sw.Seq, s.Clock.Scrub != nil, s.Clock.Hold != nil && s.Clock.Hold.Seq > sw.Seq:
+		return false
+	}
+	return len(s.Unreviewed) == 0 && (s.rolledBack() || s.GoInForce())
 }
 
 func applySwitched(s *State, e journal.Entry, d FlagSwitched, on bool) string {
 	if _, bound := s.File.Flags[d.Flag]; !bound {
 		return "the launch file has no flag of this name"
 	}
-	if e.Actor.Auth == journal.AuthSystem && (on || len(s.autoOffDue(e.At)) == 0) {
+	switch at, armed := s.AutoOff(); {
+	case e.Actor.Auth == journal.AuthSystem && (on || armed == "" || e.At.Before(at)):
 		return "nothing that is armed asks for it"
+	case e.Actor.Auth != journal.AuthSystem && !s.spokenBy(e, s.authorities()...):
+		return "who ordered it may not"
+	case on && s.rolled() == nil && e.At.Before(s.Clock.T0):
+		return "T-0 is still to come"
 	}
 	if sw := s.Switches[d.Flag]; sw != nil && d.Attempt != sw.Attempt+1 || sw == nil && d.Attempt != 1 {
 		return "it is not the next attempt"

@@ -82,12 +82,13 @@ func (s *State) PartsOf(step *runbook.Step, back bool, digests map[string]string
 		}
 		parts = append(parts, p)
 	}
+	deploys := slices.ContainsFunc(parts, func(p PartSpec) bool { return p.Op == OpDeploy })
 	for _, v := range step.Verifications {
 		p := PartSpec{ID: v.ID, Text: v.Text, By: ByHand, Watch: v.Mode == runbook.Watch, Verification: true}
 		if _, bound := s.File.Probes[v.ID]; bound {
 			p.By, p.Check = ByCheck, CheckProbe
-		} else {
-			s.checks(&p, checkOf(step, v, back))
+		} else if check := checkOf(step, v, back); check != CheckDeployment || deploys {
+			s.checks(&p, check)
 		}
 		parts = append(parts, p)
 	}

@@ -78,9 +78,15 @@ func (s *State) RolesOf(who Who) []string {
 }
 
 // Roles returns the roles that a user holds now, in the runbook's order, never nil.
-func (s *State) Roles(user string) []string {
+func (s *State) Roles(user string) []string { return s.rolesAmong(s.People, user) }
+
+// rolesAmong is Roles where these are the people that are listed.
+func (s *State) rolesAmong(people []Person, user string) []string {
 	roles := []string{}
-	p := s.Person(user)
+	var p *Person
+	if i := slices.IndexFunc(people, func(p Person) bool { return p.User == user }); i >= 0 {
+		p = &people[i]
+	}
 	for i := range s.Runbook.Roles {
 		role := s.Runbook.Roles[i].ID
 		taker, taken := s.Takings[role]
@@ -212,4 +218,16 @@ func (s *State) mayTake(user string, held []string, role string) string {
 		return "accountable"
 	}
 	return ""
+}
+
+// spokenBy reports whether an entry is the word of somebody in their own session who holds one of the roles. What the entry
+// says of their roles is believed in a rehearsal alone, where one person acts as many.
+func (s *State) spokenBy(e journal.Entry, roles ...string) bool {
+	a := e.Actor
+	return s.inPerson(e) && s.holdsAny(a.Roles, roles) && (s.Mode == Rehearsal || s.holdsAny(s.Roles(a.User), roles))
+}
+
+// inPerson reports whether an entry was made in somebody's own session: by the kernel's word, or in a rehearsal.
+func (s *State) inPerson(e journal.Entry) bool {
+	return e.Actor.Auth == journal.AuthOSUser || s.Mode == Rehearsal && e.Actor.Auth == journal.AuthRehearsal
 }

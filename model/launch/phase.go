@@ -41,16 +41,16 @@ func (s *State) Held(now time.Time) bool {
 
 // PhaseAt says where the launch stands. A hold changes no phase. A launch that was planned after its T-0 is launching.
 func (s *State) PhaseAt(now time.Time) Phase {
-	switch {
+	switch b := s.rolled(); {
 	case s.Closed != nil:
 		return Closed
+	case b.Running():
+		return RollingBack
 	case s.Clock.Scrub != nil:
 		return Scrubbed
-	}
-	switch b := s.CurrentRollback(); {
-	case b.Running(), b != nil && b.Completed != nil && b.Outcome != "done":
-		return RollingBack
-	case b != nil && b.Completed != nil:
+	case b != nil && b.Outcome != RollbackDone:
+		return RollingBack // it was stopped; people have to go on from there
+	case b != nil:
 		return RolledBack
 	}
 	if end := s.WatchEnds(); !end.IsZero() {
@@ -74,7 +74,7 @@ func (s *State) PhaseAt(now time.Time) Phase {
 
 // rolledBack reports whether a rollback has ended since the last recycle.
 func (s *State) rolledBack() bool {
-	b := s.CurrentRollback()
+	b := s.rolled()
 	return b != nil && b.Completed != nil
 }
 

@@ -3,7 +3,6 @@ package launch
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"tminus/model/approval"
 	"tminus/model/runbook"
@@ -24,9 +23,6 @@ func needsWorld(r *request) (*Needs, *Refusal) {
 	}
 	return &Needs{World: true, Programs: r.s.Programs()}, nil
 }
-
-// changedDocs refuses what would execute from files that changed and were not reviewed.
-func (r *request) changedDocs() *Refusal { return nil }
 
 func mayRequest(r *request) *Refusal {
 	if refusal := holdsARole(r); refusal != nil {
@@ -57,6 +53,14 @@ func (s *State) cause() (*runbook.Trigger, *Trigger) {
 	return nil, nil
 }
 
+// causing is the priority of the trigger that a rollback answers, and its id; empty: none is in force.
+func (s *State) causing() (priority, trigger string) {
+	if t, _ := s.cause(); t != nil {
+		return t.Priority, t.ID
+	}
+	return "", ""
+}
+
 func decideRequest(r *request) ([]Event, *Refusal) {
 	steps, refusal := r.chosenSteps()
 	if refusal != nil {
@@ -69,25 +73,33 @@ func decideRequest(r *request) ([]Event, *Refusal) {
 	if world == nil {
 		world = &World{}
 	}
-	d := RollbackRequested{Priority: runbook.Normal, Reason: r.args["reason"], Plan: r.s.PlanRollback(steps, world), By: r.by}
+	d := RollbackRequested{Priority: runbook.Normal, Reason: r.args["reason"], Plan: r.s.PlanRollback(steps, world), Trouble: world.Trouble, By: r.by}
 	if t, is := r.s.cause(); t != nil {
 		d.Trigger, d.Priority, d.Points = t.ID, t.Priority, slices.Clone(is.Points)
 	}
-	if p := r.args["priority"]; p == runbook.High && d.Priority != runbook.High {
-		if refusal := r.must("raising a rollback to high priority", r.s.authorities()...); refusal != nil {
-			return nil, refusal
+	switch r.args["priority"] {
+	case runbook.Normal:
+		d.Priority = runbook.Normal // more people than the trigger asks for are never too many
+	case runbook.High:
+		if d.Priority != runbook.High {
+			if refusal := r.must("raising a rollback to high priority", r.s.authorities()...); refusal != nil {
+				return nil, refusal
+			}
 		}
 		d.Priority = runbook.High
 	}
-	d.Hash, d.ID = d.Plan.Hash(), r.s.requestID(d.Plan)
 	policy := r.s.Policy(d.Priority)
+	if policy.Approvals == 0 {
+		return nil, no("the runbook says of nobody that they may authorise a rollback of "+d.Priority+" priority", "rollback.authorization names them")
+	}
+	d.Hash, d.ID = d.Plan.Hash(), r.s.requestID(d.Plan)
 	d.Expires = r.now.Add(policy.Lifetime())
 	events := []Event{{Kind: KindRollbackRequested, Data: d}}
-	if !policy.Eligible(r.roles) {
+	b := &Rollback{ID: d.ID, Priority: d.Priority}
+	if !policy.Eligible(r.roles) || r.unreviewed(b) != nil {
 		return events, nil
 	}
 	// A request by an authority is that person's approval too.
-	b := &Rollback{ID: d.ID, Priority: d.Priority}
 	return append(events, r.approves(b)...), nil
 }
 
@@ -126,6 +138,9 @@ func mayApprove(r *request) *Refusal {
 	if policy := r.s.Policy(b.Priority); !policy.Eligible(r.roles) {
 		return no(fmt.Sprintf("a rollback of %s priority is approved by %s", b.Priority, r.s.roleTitles(policy.Roles, "or")), "tell one of them: "+r.s.authorityNames(policy.Roles))
 	}
+	if refusal := r.unreviewed(b); refusal != nil {
+		return refusal
+	}
 	for _, a := range b.Approvals {
 		if a.User == r.user && r.now.Sub(a.At) <= r.s.Policy(b.Priority).Lifetime() {
 			return no("you have approved "+b.ID+" already, at "+a.At.UTC().Format("15:04:05"), "it needs another person: "+r.s.authorityNames(r.s.Policy(b.Priority).Roles, r.user))
@@ -152,9 +167,6 @@ func decideApprove(r *request) ([]Event, *Refusal) {
 	if refusal != nil {
 		return nil, refusal
 	}
-	if refusal := r.changedDocs(); refusal != nil {
-		return nil, refusal
-	}
 	return r.approves(b), nil
 }
 
@@ -179,9 +191,9 @@ func mayWithdraw(r *request) *Refusal {
 	switch {
 	case b == nil:
 		return no("there is no rollback request", "")
-	case !b.Open() && !(b.Running() && b.State(r.s) == "authorized"):
+	case !b.Open() && !(b.Running() && b.Began == nil):
 		return no("the rollback "+b.ID+" is "+b.State(r.s), "a step that runs is aborted: step.abort")
-	case b.Requested.User == r.user:
+	case b.Requested.User == r.user && b.Requested.For == "":
 		return nil
 	}
 	return r.must("the request "+b.ID, r.s.authorities()...)
@@ -200,8 +212,11 @@ func mayRaise(r *request) *Refusal {
 	if refusal != nil {
 		return refusal
 	}
-	if b.Priority == runbook.High {
+	switch {
+	case b.Priority == runbook.High:
 		return no(b.ID+" is of high priority already", "")
+	case r.s.Policy(runbook.High).Approvals == 0:
+		return no("the runbook has no high priority", "")
 	}
 	return r.must("raising a rollback to high priority", r.s.authorities()...)
 }
@@ -217,35 +232,4 @@ func decideRaise(r *request) ([]Event, *Refusal) {
 		events = append(events, Event{Kind: KindRollbackAuthorized, Data: RollbackWord{ID: b.ID, Approvals: v.Counted}})
 	}
 	return events, nil
-}
-
-// rollbackDue is what time and work bring to the rollback by themselves.
-func (s *State) rollbackDue(now time.Time) []Event {
-	b := s.CurrentRollback()
-	switch {
-	case b.Open():
-		fires := b.Trigger != "" && s.Triggers[b.Trigger].InForce()
-		if now.After(b.Expires) && !fires {
-			return []Event{{Kind: KindRollbackLapsed, Data: RollbackWord{ID: b.ID, Reason: "nobody else approved it in time"}}}
-		}
-	case b.Running():
-		return s.backDue(b, now)
-	}
-	return nil
-}
-
-// workDue is what the steps under way come to by themselves.
-func (s *State) workDue(now time.Time) []Event {
-	if events := s.rollbackDue(now); len(events) > 0 {
-		return events
-	}
-	if events := s.autoOffDue(now); len(events) > 0 {
-		return events
-	}
-	for i := range s.Runbook.Sequence.Steps {
-		if ev, due := s.stepDue(&s.Runbook.Sequence.Steps[i]); due {
-			return []Event{ev}
-		}
-	}
-	return nil
 }

@@ -29,6 +29,10 @@ func backRunbook() *runbook.Runbook {
 		{ID: "ship", Title: "Ship", Owner: "engineering-lead", Kind: "deploy"},
 	}
 	rb.Rollback = runbook.Rollback{
+		Afterwards: []runbook.RoleActions{
+			{Role: "engineering-lead", Actions: []runbook.Action{{ID: afterEL, Text: "Collect error logs"}}},
+			{Role: "product-owner", Actions: []runbook.Action{{ID: afterPO, Text: "Assess business impact"}}},
+		},
 		Authorization: map[string]runbook.Authorization{
 			"high":   {Approvals: 1, Roles: []string{"engineering-lead", "engineering-manager"}},
 			"normal": {Approvals: 2, Roles: []string{"engineering-lead", "product-owner", "engineering-manager"}},

@@ -71,21 +71,33 @@ type State struct {
 	Calls     map[string]*CallState  // by id
 	Armed     map[string]Mark        // by trigger id: an authority lets it turn the flag off by itself
 	Undos     map[string]*StepUndone // by action id: the newest order to take it back
-	Sealed    SamplesSealed          // the newest seal; zero: none
+
+	Pending    map[string]*Change // by document: its newest version that waits for its review; absent: none
+	Unreviewed map[string]*Mark   // by document: who let the version in force in before its review, for a rollback
+	Overrides  []Override         // every such time, oldest first: the post-mortem lists them
+	Adopted    int64              // seq of the entry since which another version of a document is in force; 0: as planned
+
+	Sealed SamplesSealed // the newest seal; zero: none
 
 	Head      journal.Head
 	Entries   int64
 	PlannedAt time.Time
 	Closed    *Mark
-	ReadOnly  string   // why nothing can be decided; empty: it can. Set by Apply, or by who imported the launch
-	Oddities  []Oddity // entries of an intact chain that made no sense where they stand, and changed nothing
+	ReadOnly  string    // why nothing can be decided; empty: it can. Set by Apply, or by who imported the launch
+	Opened    time.Time // when the room that has it was opened, by that room; zero: it is only read. See AutoOff
+	Oddities  []Oddity  // entries of an intact chain that made no sense where they stand, and changed nothing
 
 	undo      map[string][]undoable // by user: their own entries that can be taken back, newest last
 	noteTimes map[string][]time.Time
 	watched   []runbook.Monitor // everything that is watched, as both documents say it
 	relative  map[string]bool   // by monitor id: a rule needs its baseline
 	table     *table
-	callOrder []string // ids of Calls, oldest first
+	callOrder []string               // ids of Calls, oldest first
+	stands    map[string]Outstanding // by action id: what was done and has to be taken back
+	library   library                // decoded documents that may come into force
+	basis     *basis                 // who reviews while a version is in force that was not; nil: who holds the roles now
+	reviewed  Documents              // the versions that were reviewed last
+	refusals  map[string][]time.Time // by user: of the last minute
 }
 
 // Oddity is an entry that Apply passed over. The chain is intact; what it says could not be so.
@@ -103,10 +115,10 @@ type Note struct {
 	Withdrawn *Mark
 }
 
-// Documents are the hashes of the two documents as planned.
+// Documents are the hashes of the two documents in force.
 type Documents struct {
-	Runbook string
-	File    string
+	Runbook string `json:"runbook"`
+	File    string `json:"file"`
 }
 
 // Person is somebody of launch.planned, with the uid that their login had then (-1: no such login on this host).
@@ -198,6 +210,8 @@ type Trigger struct {
 	Declared     bool            // by a person, who also clears it; else data do both
 	Proposes     string          // "hold" or "rollback", as it stood when it fired
 	Points       []monitor.Point // evidence: the very points; none where it was declared
+	ByData       *Mark           // when data first fired it while it stood; nil: they did not
+	Began        bool            // the deployment sequence had begun by then
 	Acknowledged *Mark
 	Cleared      *Mark // its Reason says why: recovered, revised, or withdrawn and a person's words
 }
@@ -272,14 +286,3 @@ const (
 	StepFailed    StepState = "failed"
 	StepSkipped   StepState = "skipped"
 )
-
-// Step is a step that has started or was skipped.
-type Step struct {
-	State    StepState
-	Attempt  int
-	Started  Mark
-	Ended    *Mark
-	Verified map[string]Mark    // verification id -> confirmation
-	Checked  map[string]Checked // part id -> what the room found when it looked
-	Digests  map[string]string  // by path: of the programs that its actions run, as they were when it started
-}

@@ -34,34 +34,50 @@ type Resolved struct {
 	By
 }
 
+// Step is a step that has started or was skipped.
+type Step struct {
+	State    StepState
+	Attempt  int
+	Started  Mark
+	Ended    *Mark
+	Verified map[string]Mark    // verification id -> confirmation
+	Checked  map[string]Checked // part id -> what the room found when it looked
+	Digests  map[string]string  // by path: of the programs that its actions run, as they were when it started
+	First    int64              // seq of the start of its first attempt in this run of the procedure
+	NotDone  bool               // a person said that it was not done, whatever its calls came to
+}
+
 func stepTable() ([]ActionSpec, []KindSpec) {
 	id := ArgInfo{Name: "id", Help: "the step", Required: true}
 	reason := func(required bool) ArgInfo { return ArgInfo{Name: "reason", Help: "why", Required: required} }
-	in := func(states ...StepState) map[string]func(*request) []string {
-		return map[string]func(*request) []string{"id": func(r *request) []string { return r.steps(states) }}
+	of := func(why func(*request, *runbook.Step) *Refusal) map[string]func(*request) []string {
+		return map[string]func(*request) []string{"id": func(r *request) []string {
+			return r.steps(func(st *runbook.Step) bool { return why(r, st) == nil })
+		}}
 	}
 	place := []ArgInfo{{Name: "id", Help: "the step or mark that it belongs to; may be left out where what says it"},
 		{Name: "what", Help: "the action or verification; left out: the next open one of id"}}
 	confirmable := map[string]func(*request) []string{"what": func(r *request) []string { return r.confirmable(false) }}
 	return []ActionSpec{
-			{Name: "step.start", Title: "Start a step", Kind: "step.started", Attest: "step", Args: []ArgInfo{id},
+			{Name: "step.start", Title: "Start a step", Kind: "step.started", Attest: "step",
+				Args:    []ArgInfo{id, {Name: "confirm", Help: "LIVE: the launch's name, typed, where the step turns a flag on or deploys"}},
 				choices: map[string]func(*request) []string{"id": startable}, open: inSequence, needs: needsPrograms, none: "no step of yours can start now", decide: decideStart},
-			{Name: "step.confirm", Title: "Confirm an action or verification", Kind: "step.confirmed", Attest: "step",
+			{Name: "step.confirm", Title: "Confirm an action or verification", Kind: "step.confirmed", Attest: "step", Scrubbed: true,
 				Args: append(place, ArgInfo{Name: "evidence", Help: "what shows it"}), choices: confirmable, open: somethingOpen, decide: decideConfirm},
-			{Name: "step.unconfirm", Title: "Take a confirmation back", Kind: "step.unconfirmed", Attest: "step", Args: place,
+			{Name: "step.unconfirm", Title: "Take a confirmation back", Kind: "step.unconfirmed", Attest: "step", Scrubbed: true, Args: place,
 				choices: map[string]func(*request) []string{"what": func(r *request) []string { return r.confirmable(true) }},
 				open:    somethingConfirmed, decide: decideUnconfirm},
-			{Name: "step.retry", Title: "Try a failed step again", Kind: "step.retried", Attest: "step", Args: []ArgInfo{id, reason(false)},
-				choices: in(StepFailed), open: inProcedure, needs: needsPrograms, none: "no step of yours has failed", decide: decideRetry},
-			{Name: "step.skip", Title: "Skip a step", Kind: "step.skipped", Confirm: true, Args: []ArgInfo{id, reason(true)},
+			{Name: "step.retry", Title: "Try a failed step again", Kind: "step.retried", Attest: "step", Scrubbed: true, Args: []ArgInfo{id, reason(false)},
+				choices: of((*request).retriable), open: inProcedure, needs: needsPrograms, none: "no step of yours has failed", decide: decideRetry},
+			{Name: "step.skip", Title: "Skip a step", Kind: "step.skipped", Confirm: true, Scrubbed: true, Args: []ArgInfo{id, reason(true)},
 				choices: map[string]func(*request) []string{"id": func(r *request) []string { return r.s.skippable() }},
 				open:    maySkip, none: "there is no step that could be skipped now", decide: decideSkip},
-			{Name: "step.abort", Title: "Stop the deployment sequence", Kind: "step.aborted", Args: []ArgInfo{id, reason(true)},
-				choices: in(StepRunning, StepVerifying, StepUnknown, StepFailed), none: "no step is running or has failed", decide: decideAbort},
-			{Name: "step.resolve", Title: "Say what became of a step", Kind: "step.resolved", Attest: "step",
+			{Name: "step.abort", Title: "Stop the sequence, or the rollback", Kind: "step.aborted", Scrubbed: true, Args: []ArgInfo{id, reason(true)},
+				choices: of((*request).abortable), none: "no step is running or has failed", decide: decideAbort},
+			{Name: "step.resolve", Title: "Say what became of a step", Kind: "step.resolved", Attest: "step", Scrubbed: true,
 				Args: []ArgInfo{id, {Name: "outcome", Help: "what became of it", Required: true, Choices: []string{"done", "not-done"}},
 					{Name: "evidence", Help: "what shows it", Required: true}},
-				choices: in(StepRunning, StepVerifying, StepUnknown), none: "no step of yours is running", decide: decideResolve},
+				choices: of((*request).resolvable), none: "no step of yours is running", decide: decideResolve},
 		}, []KindSpec{
 			stepKind("step.started", "A step was started", applyStarted, "started"),
 			kindOf("step.confirmed", "An action or verification was confirmed", applyConfirmed, func(s *State, d Confirmed) string {
@@ -73,7 +89,7 @@ func stepTable() ([]ActionSpec, []KindSpec) {
 			stepKind(KindStepVerified, "A step was verified", applyVerified, "verified"),
 			stepKind("step.retried", "A failed step was tried again", applyRetried, "tried again"),
 			stepKind("step.skipped", "A step was skipped", applySkipped, "skipped"),
-			stepKind("step.aborted", "The deployment sequence was stopped", applyAborted, "stopped the sequence at"),
+			stepKind("step.aborted", "The sequence, or the rollback, was stopped", applyAborted, "stopped at"),
 			kindOf("step.resolved", "What became of a step was said", applyResolved, func(s *State, d Resolved) string {
 				return withReason("resolved "+s.stepTitle(d.ID)+" as "+d.Outcome, d.Evidence)
 			}),

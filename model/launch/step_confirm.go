@@ -102,9 +102,16 @@ func (s *State) openParts(p place, confirmed bool) []string {
 // tooEarly refuses a part of a step that does not run, and of a mark long before its time.
 func (r *request) tooEarly(p place) *Refusal {
 	if p.step != nil {
+		_, back := r.s.stepOf(p.id)
 		switch state := r.s.StepStateOf(p.id); {
+		case !back && r.s.Clock.Scrub != nil:
+			return r.scrubbed()
 		case r.s.works(p.id):
 			return nil
+		case back && state == StepWaiting:
+			return no(capital(p.title)+" has not started", "it starts by itself when the steps before it are through")
+		case back && r.s.CurrentRollback().Aborted != nil:
+			return no("the rollback was stopped by "+r.s.CurrentRollback().Aborted.User, "")
 		case r.s.Aborted != nil:
 			return no("the deployment sequence was stopped by "+r.s.Aborted.User, "")
 		case state == StepWaiting:
@@ -113,6 +120,9 @@ func (r *request) tooEarly(p place) *Refusal {
 			return no(fmt.Sprintf("%s is %s", capital(p.title), state), "")
 		}
 	}
+	if r.s.Clock.Scrub != nil {
+		return r.scrubbed()
+	}
 	from := min(r.s.Runbook.GoNoGo.At, p.mark.At)
 	if r.s.Countdown(r.now) < from.Time(r.now).Sub(r.now) {
 		return no("it is "+FormatClock(r.s.Countdown(r.now))+"; what is done at "+p.title+" can be confirmed from "+from.String(), "")
@@ -120,12 +130,23 @@ func (r *request) tooEarly(p place) *Refusal {
 	return nil
 }
 
+// confirmers are who may say that a part of a place is done: its owner and, while it is a rollback that goes on, whoever may
+// authorise one alone.
+func (s *State) confirmers(p place) []string {
+	if _, back := s.stepOf(p.id); back {
+		return append([]string{p.owner}, s.authorities()...)
+	}
+	return []string{p.owner}
+}
+
 // confirmable lists what the caller can confirm now, or what they can take back.
 func (r *request) confirmable(confirmed bool) []string {
 	var ids []string
 	for _, p := range r.s.places() {
-		if r.may(p.owner) && r.tooEarly(p) == nil {
-			ids = append(ids, r.s.openParts(p, confirmed)...)
+		if r.may(r.s.confirmers(p)...) && r.tooEarly(p) == nil {
+			ids = append(ids, slices.DeleteFunc(r.s.openParts(p, confirmed), func(what string) bool {
+				return p.step != nil && r.s.openCall(p.id, what) != nil
+			})...)
 		}
 	}
 	return ids
@@ -191,7 +212,7 @@ func (r *request) anywhere(what string) (place, string, *Refusal) {
 		}
 		all = append(all, p.parts()...)
 	}
-	return place{}, "", usage("%s is no action or verification of the deployment sequence; %s", short(what), listed(what, all))
+	return place{}, "", usage("%s is no action or verification of a step that is worked; %s", short(what), listed(what, all))
 }
 
 func decideConfirm(r *request) ([]Event, *Refusal) {
@@ -201,6 +222,9 @@ func decideConfirm(r *request) ([]Event, *Refusal) {
 	}
 	if m, is := r.s.confirmed(p, what); is {
 		return nil, no(r.s.whatText(p.id, what)+" is confirmed already, by "+m.said(), "step.unconfirm takes it back")
+	}
+	if p.step != nil && r.s.openCall(p.id, what) != nil {
+		return nil, no("the call of "+r.s.whatText(p.id, what)+" is out", "see what comes back; what never does is said by step.resolve id="+p.id)
 	}
 	open := r.s.openParts(p, false)
 	if p.verifies(what) {
@@ -220,7 +244,7 @@ func decideConfirm(r *request) ([]Event, *Refusal) {
 func (r *request) ownPart(confirmed bool) (place, string, *Refusal) {
 	p, what, refusal := r.part(confirmed)
 	if refusal == nil {
-		refusal = r.must(capital(p.title), p.owner)
+		refusal = r.must(capital(p.title), r.s.confirmers(p)...)
 	}
 	if refusal == nil {
 		refusal = r.tooEarly(p)

@@ -12,8 +12,10 @@ import (
 func inSequence(r *request) *Refusal {
 	s := r.s
 	switch {
-	case s.turnedBack() != nil:
-		return no("the launch was rolled back: "+s.turnedBack().ID, "recycle to an earlier mark for another try: clock.recycle")
+	case s.Clock.Scrub != nil:
+		return r.scrubbed()
+	case s.rolled() != nil:
+		return no("the launch was rolled back: "+s.rolled().ID, "recycle to an earlier mark for another try: clock.recycle")
 	case s.Aborted != nil:
 		return no("the deployment sequence was stopped by "+s.Aborted.User, "hold the clock and recycle to an earlier mark, or scrub")
 	case s.Held(r.now):
@@ -26,7 +28,7 @@ func inSequence(r *request) *Refusal {
 	case s.Countdown(r.now) < 0:
 		return no("it is "+FormatClock(s.Countdown(r.now))+"; the sequence starts at T-0", "")
 	}
-	return nil
+	return r.changedDocs()
 }
 
 // workable are the steps of the rollback under way, then those of the deployment sequence.
@@ -43,20 +45,28 @@ func (s *State) workable() []*runbook.Step {
 
 // inProcedure refuses what only a rollback under way, or a launch at or after T-0 with a GO, can do.
 func inProcedure(r *request) *Refusal {
-	_, back := r.s.stepOf(r.args["id"])
-	if r.s.CurrentRollback().Running() && (back || r.listing || r.s.sequenceStep(r.args["id"]) == nil) {
+	if r.s.CurrentRollback().Running() {
 		return nil
 	}
 	return inSequence(r)
 }
 
+// onlyBack refuses a step of the deployment sequence while a rollback is under way: there is no going on with both.
+func (r *request) onlyBack(step *runbook.Step) *Refusal {
+	b := r.s.CurrentRollback()
+	if _, back := r.s.stepOf(step.ID); back || !b.Running() {
+		return nil
+	}
+	return no(capital(r.s.stepTitle(step.ID))+" is of the deployment sequence, and the rollback "+b.ID+" is under way", "let it end first")
+}
+
 // needsPrograms asks for the digests of the programs that a step runs.
 func needsPrograms(r *request) (*Needs, *Refusal) {
-	step, _ := r.s.stepOf(r.args["id"])
-	if step == nil {
+	step, back := r.s.stepOf(r.args["id"])
+	if step == nil || back { // a rollback's are in its plan
 		return nil, nil
 	}
-	for _, a := range step.Actions {
+	for _, a := range actionsOf(step) {
 		if _, bound := r.s.File.Actions[a.ID]; bound {
 			return &Needs{Programs: r.s.Programs()}, nil
 		}
@@ -93,11 +103,11 @@ func (r *request) ownStep() (*runbook.Step, *Refusal) {
 	return step, refusal
 }
 
-// steps lists the ids of the caller's steps in one of the states. An authority's are all.
-func (r *request) steps(states []StepState) []string {
+// steps lists the ids of the caller's steps for which something holds. An authority's are all.
+func (r *request) steps(want func(*runbook.Step) bool) []string {
 	var ids []string
 	for _, st := range r.s.workable() {
-		if slices.Contains(states, r.s.StepStateOf(st.ID)) && (r.may(st.Owner) || r.may(r.s.authorities()...)) {
+		if want(st) && (r.may(st.Owner) || r.may(r.s.authorities()...)) {
 			ids = append(ids, st.ID)
 		}
 	}
@@ -154,7 +164,16 @@ func decideStart(r *request) ([]Event, *Refusal) {
 	if refusal := r.notNext(step); refusal != nil {
 		return nil, refusal
 	}
+	if r.s.wantsName(step) && r.s.Mode == Live && r.args["confirm"] != r.s.Name {
+		return nil, usage("%s turns a flag on, or deploys; in LIVE that wants the launch's name typed: confirm=%s", r.s.stepTitle(step.ID), r.s.Name)
+	}
 	return []Event{{Kind: "step.started", Data: StepChanged{ID: step.ID, Attempt: r.s.attempts(step.ID) + 1, Digests: r.digests(), By: r.by}}}, nil
+}
+
+// wantsName reports whether a step of the deployment sequence turns a flag on or deploys by itself, which in LIVE is not
+// begun by a single key.
+func (s *State) wantsName(step *runbook.Step) bool {
+	return slices.ContainsFunc(s.PartsOf(step, false, nil), func(p PartSpec) bool { return p.Op == OpPutParameter || p.Op == OpDeploy })
 }
 
 func (s *State) attempts(id string) int {
@@ -162,90 +181,6 @@ func (s *State) attempts(id string) int {
 		return st.Attempt
 	}
 	return 0
-}
-
-func decideRetry(r *request) ([]Event, *Refusal) {
-	step, refusal := r.step()
-	if refusal == nil {
-		refusal = r.must(capital(r.s.stepTitle(step.ID)), append([]string{step.Owner}, r.s.authorities()...)...)
-	}
-	if refusal != nil {
-		return nil, refusal
-	}
-	if r.s.StepStateOf(step.ID) != StepFailed {
-		return nil, no(capital(r.s.stepTitle(step.ID))+" has not failed", "step.resolve outcome=not-done says that it has")
-	}
-	if refusal := r.notNext(step); refusal != nil {
-		return nil, refusal
-	}
-	return []Event{{Kind: "step.retried", Data: StepChanged{ID: step.ID, Attempt: r.s.attempts(step.ID) + 1, Reason: r.args["reason"], Digests: r.digests(), By: r.by}}}, nil
-}
-
-func maySkip(r *request) *Refusal {
-	if refusal := inProcedure(r); refusal != nil {
-		return refusal
-	}
-	return r.must("skipping a step", r.s.authorities()...)
-}
-
-func decideSkip(r *request) ([]Event, *Refusal) {
-	step, refusal := r.step()
-	if refusal != nil {
-		return nil, refusal
-	}
-	if state := r.s.StepStateOf(step.ID); state != StepWaiting && state != StepFailed {
-		return nil, no(fmt.Sprintf("%s is %s", capital(r.s.stepTitle(step.ID)), state), "say first what became of it: step.resolve id="+step.ID)
-	}
-	if refusal := r.notNext(step); refusal != nil {
-		return nil, refusal
-	}
-	return []Event{{Kind: "step.skipped", Data: StepChanged{ID: step.ID, Reason: r.args["reason"]}}}, nil
-}
-
-func decideAbort(r *request) ([]Event, *Refusal) {
-	step, refusal := r.step()
-	if refusal == nil {
-		refusal = r.must(capital(r.s.stepTitle(step.ID)), append([]string{step.Owner}, r.s.authorities()...)...)
-	}
-	if refusal != nil {
-		return nil, refusal
-	}
-	switch state := r.s.StepStateOf(step.ID); {
-	case r.stopped(step) != nil:
-		return nil, no("it was stopped already, by "+r.stopped(step).User, "")
-	case state == StepRunning, state == StepVerifying, state == StepUnknown, state == StepFailed:
-		return []Event{{Kind: "step.aborted", Data: StepChanged{ID: step.ID, Attempt: r.s.attempts(step.ID), Reason: r.args["reason"]}}}, nil
-	default:
-		return nil, no(capital(r.s.stepTitle(step.ID))+" is not running and has not failed", "hold the clock (clock.hold) before it starts")
-	}
-}
-
-func decideResolve(r *request) ([]Event, *Refusal) {
-	step, refusal := r.step()
-	if refusal == nil {
-		refusal = r.must(capital(r.s.stepTitle(step.ID)), append([]string{step.Owner}, r.s.authorities()...)...)
-	}
-	if refusal != nil {
-		return nil, refusal
-	}
-	switch state := r.s.StepStateOf(step.ID); {
-	case r.stopped(step) != nil:
-		return nil, no("it was stopped by "+r.stopped(step).User, "")
-	case state == StepRunning, state == StepVerifying, state == StepUnknown:
-		return []Event{{Kind: "step.resolved", Data: Resolved{ID: step.ID, Outcome: r.args["outcome"], Evidence: r.args["evidence"], By: r.by}}}, nil
-	case state == StepFailed:
-		return nil, no(capital(r.s.stepTitle(step.ID))+" has failed", "try it again (step.retry), or let an authority skip it (step.skip)")
-	default:
-		return nil, no(capital(r.s.stepTitle(step.ID))+" is not running", "")
-	}
-}
-
-// stopped is who stopped the procedure that a step belongs to; nil: nobody.
-func (r *request) stopped(step *runbook.Step) *Mark {
-	if _, back := r.s.stepOf(step.ID); back {
-		return r.s.CurrentRollback().Aborted
-	}
-	return r.s.Aborted
 }
 
 func capital(s string) string {

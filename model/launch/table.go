@@ -58,7 +58,7 @@ func newTable() *table {
 	t := &table{}
 	for _, concern := range []func() ([]ActionSpec, []KindSpec){
 		planTable, checklistTable, taskTable, peopleTable, pollTable, clockTable, stepTable,
-		triggerTable, alarmTable, baselineTable, valueTable, watchTable, noteTable, samplesTable, flagTable, rollbackTable, callTable, checkTable, undoneTable, armTable, undoTable,
+		triggerTable, alarmTable, baselineTable, valueTable, watchTable, noteTable, samplesTable, flagTable, rollbackTable, callTable, checkTable, undoneTable, armTable, documentTable, refusedTable, undoTable,
 	} {
 		actions, kinds := concern()
 		t.actions = append(t.actions, actions...)
@@ -81,7 +81,7 @@ func newTable() *table {
 	for i := range t.kinds {
 		k := &t.kinds[i]
 		switch people := slices.ContainsFunc(t.actions, func(a ActionSpec) bool { return a.Kind == k.Kind }); {
-		case !people:
+		case !people && k.By == "":
 			k.By = "system"
 		case k.By == "":
 			k.By = "people"

@@ -2,6 +2,7 @@ package launch
 
 import (
 	"fmt"
+	"slices"
 
 	"tminus/model/journal"
 	"tminus/model/runbook"
@@ -19,10 +20,10 @@ func taskTable() ([]ActionSpec, []KindSpec) {
 		return map[string]func(*request) []string{"id": func(r *request) []string { return r.tasks(done) }}
 	}
 	return []ActionSpec{
-			{Name: "task.done", Title: "Mark a task or deliverable done", Kind: "task.done", Attest: "item",
+			{Name: "task.done", Title: "Mark a task or deliverable done", Kind: "task.done", Attest: "item", Scrubbed: true,
 				Args:    []ArgInfo{{Name: "id", Help: "the task or deliverable", Required: true}, {Name: "link", Help: "where it is"}},
 				choices: ids(false), none: "there is no open task that is yours", decide: decideTaskDone},
-			{Name: "task.reopen", Title: "Open a task again", Kind: "task.reopened", Attest: "item",
+			{Name: "task.reopen", Title: "Open a task again", Kind: "task.reopened", Attest: "item", Scrubbed: true,
 				Args:    []ArgInfo{{Name: "id", Help: "the task or deliverable that is not done after all", Required: true}},
 				choices: ids(true), none: "no task of yours is done", decide: decideTaskReopen},
 		}, []KindSpec{
@@ -35,11 +36,54 @@ func taskTable() ([]ActionSpec, []KindSpec) {
 		}
 }
 
-// tasksNow are the timeline's tasks and, once a rollback has ended, what each role does after it (seed 6.3).
+// tasksNow are the timeline's tasks and, once a rollback has ended, what each role does after it (seed 6.3). A recycle ends
+// the countdown, not the aftermath: they stay open until the next rollback has ended.
 func (s *State) tasksNow() []runbook.TaskRef {
 	all := s.Runbook.Tasks()
-	if s.rolledBack() {
+	if s.lastEnded() != nil {
 		all = append(all, s.afterwards()...)
+	}
+	return all
+}
+
+// lastEnded is the newest rollback that has ended, whatever came after it; nil: there is none.
+func (s *State) lastEnded() *Rollback {
+	for i := len(s.Rollbacks) - 1; i >= 0; i-- {
+		if s.Rollbacks[i].Completed != nil {
+			return s.Rollbacks[i]
+		}
+	}
+	return nil
+}
+
+// keepAfterwards leaves with the rollback before what was done after it: another one has ended, and all of it begins anew.
+func (s *State) keepAfterwards() {
+	before := s.lastEnded()
+	for _, t := range s.afterwards() {
+		if done := s.Tasks[t.ID]; done != nil && before != nil {
+			if before.Afterwards == nil {
+				before.Afterwards = map[string]*Task{}
+			}
+			before.Afterwards[t.ID] = done
+		}
+		delete(s.Tasks, t.ID)
+	}
+}
+
+// Afterward is something that a role does after a rollback.
+type Afterward struct {
+	ID, Text, Role string
+	Done           *Task // nil: open
+}
+
+// Afterwards lists what is to be done after the newest rollback that has ended; nil: none has.
+func (s *State) Afterwards() []Afterward {
+	if s.lastEnded() == nil {
+		return nil
+	}
+	var all []Afterward
+	for _, t := range s.afterwards() {
+		all = append(all, Afterward{ID: t.ID, Text: t.Text, Role: t.Role, Done: s.Tasks[t.ID]})
 	}
 	return all
 }
@@ -65,7 +109,7 @@ func (s *State) taskNow(id string) (runbook.TaskRef, bool) {
 
 func (r *request) tasks(done bool) []string {
 	var ids []string
-	for _, t := range r.s.tasksNow() {
+	for _, t := range r.tasksOpen() {
 		if (r.s.Tasks[t.ID] != nil) == done && r.may(t.Role) {
 			ids = append(ids, t.ID)
 		}
@@ -77,12 +121,24 @@ func (r *request) task() (runbook.TaskRef, *Refusal) {
 	t, ok := r.s.taskNow(r.args["id"])
 	if !ok {
 		var all []string
-		for _, t := range r.s.tasksNow() {
+		for _, t := range r.tasksOpen() {
 			all = append(all, t.ID)
 		}
 		return t, r.unknown("id", "task or deliverable", all)
 	}
+	if !slices.Contains(r.tasksOpen(), t) {
+		return t, r.scrubbed()
+	}
 	return t, r.must(t.Text, t.Role)
+}
+
+// tasksOpen are those that can be done now: of a scrubbed launch what comes after its rollback.
+func (r *request) tasksOpen() []runbook.TaskRef {
+	all := r.s.tasksNow()
+	if r.s.Clock.Scrub != nil {
+		all = all[len(r.s.Runbook.Tasks()):]
+	}
+	return all
 }
 
 func decideTaskDone(r *request) ([]Event, *Refusal) {

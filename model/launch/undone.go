@@ -1,8 +1,8 @@
 package launch
 
 import (
-	"fmt"
 	"slices"
+	"strings"
 
 	"tminus/model/journal"
 	"tminus/model/runbook"
@@ -18,6 +18,8 @@ type StepUndone struct {
 	Attempt int    `json:"attempt"`
 	Reason  string `json:"reason,omitempty"`
 	Digest  string `json:"digest,omitempty"` // of the program, as it was when it was ordered
+	// Evidence is what shows that a person has taken it back by hand: then no program runs.
+	Evidence string `json:"evidence,omitempty"`
 	By
 }
 
@@ -25,7 +27,9 @@ type StepUndone struct {
 type Outstanding struct {
 	Step, What, Text string
 	Since            Mark
-	Undoing          bool // its undo was ordered and has not ended well yet
+	Undoing          bool // its undo was ordered and has not ended yet
+
+	call string // that did it; empty: somebody's hands
 }
 
 const undoSuffix = "/undo"
@@ -33,44 +37,95 @@ const undoSuffix = "/undo"
 func undoneTable() ([]ActionSpec, []KindSpec) {
 	return []ActionSpec{
 			{Name: "step.undo", Title: "Take an action of a step back", Kind: KindStepUndone, Scrubbed: true, needs: needsUndo,
-				Args:    []ArgInfo{{Name: "what", Help: "the action", Required: true}, {Name: "reason", Help: "why"}},
+				Args: []ArgInfo{{Name: "what", Help: "the action", Required: true}, {Name: "reason", Help: "why"},
+					{Name: "evidence", Help: "what shows that it was taken back by hand; the bound program is not run then"}},
 				choices: map[string]func(*request) []string{"what": outstandingIDs}, none: "nothing is outstanding that a program could take back", decide: decideUndone},
 		}, []KindSpec{kindOf(KindStepUndone, "An action of a step is taken back", applyUndone, func(s *State, d StepUndone) string {
+			if d.Evidence != "" {
+				return withReason("took back by hand "+s.whatText(d.ID, d.What), d.Evidence)
+			}
 			return withReason("takes back "+s.whatText(d.ID, d.What), d.Reason)
 		})}
 }
 
-// Outstanding lists the actions with an undo whose effect stands: they were done, were not taken back, and their step has
-// not gone on to its end, where the runbook itself takes them back.
+// Outstanding lists the actions with an undo whose effect stands: they were done, or may have been, were not taken back, and
+// their step has not gone on to its end, where the runbook itself takes them back. A retry, a recycle or another rollback
+// changes nothing about it.
 func (s *State) Outstanding() []Outstanding {
 	var all []Outstanding
-	var steps []*runbook.Step
-	for i := range s.Runbook.Sequence.Steps {
-		steps = append(steps, &s.Runbook.Sequence.Steps[i])
-	}
-	for i := range s.Runbook.Rollback.Steps {
-		steps = append(steps, &s.Runbook.Rollback.Steps[i])
-	}
-	for _, step := range steps {
-		actions := actionsOf(step)
-		for i, a := range actions {
-			c := s.newestCall(step.ID, a.ID)
-			if len(s.File.Actions[a.ID].Undo) == 0 || c == nil || c.DryRun || c.Refused() {
+	for _, step := range s.everyStep() {
+		for _, a := range actionsOf(step) {
+			o, stands := s.stands[a.ID]
+			if !stands || o.Step != step.ID {
 				continue
 			}
-			last := actions[len(actions)-1]
-			if done := s.Confirmed[last.ID]; i < len(actions)-1 && done != nil && done.At.After(c.Intended.At) {
-				continue // the step's own last action has ended it
-			}
-			u := s.newestCall(step.ID, a.ID+undoSuffix)
-			undoing := s.Undos[a.ID] != nil
-			if u != nil && u.Intended.At.After(c.Intended.At) && u.Ended != nil && u.Ended.State == "succeeded" {
-				continue
-			}
-			all = append(all, Outstanding{Step: step.ID, What: a.ID, Text: a.Text, Since: c.Intended, Undoing: undoing})
+			o.Text, o.Undoing = a.Text, s.undoing(step.ID, a.ID)
+			all = append(all, o)
 		}
 	}
 	return all
+}
+
+// undoing reports whether an action's undo was ordered and has not ended, so that a second order would be one too many.
+func (s *State) undoing(step, what string) bool {
+	u := s.Undos[what]
+	if u == nil || u.Evidence != "" {
+		return false
+	}
+	c := s.newestCall(step, what+undoSuffix)
+	return c == nil || c.Attempt < u.Attempt || s.open(c)
+}
+
+// everyStep lists the steps of the deployment sequence, then those of the rollback.
+func (s *State) everyStep() []*runbook.Step {
+	var all []*runbook.Step
+	for _, steps := range [][]runbook.Step{s.Runbook.Sequence.Steps, s.Runbook.Rollback.Steps} {
+		for i := range steps {
+			all = append(all, &steps[i])
+		}
+	}
+	return all
+}
+
+// undoable reports whether a program takes an action back.
+func (s *State) undoable(what string) bool { return len(s.File.Actions[what].Undo) > 0 }
+
+// stand keeps in mind what a call has done that has to be taken back, and that it was.
+func (s *State) stand(c *CallState, e journal.Entry) {
+	what, undo := strings.CutSuffix(c.Part, undoSuffix)
+	switch o, stands := s.stands[what]; {
+	case c.DryRun || c.Op != OpRun:
+	case undo && c.Ended != nil && c.Ended.State == "succeeded":
+		s.takenBack(c.Step, what, marked(e, By{}, c.evidence()))
+	case undo || !s.undoable(what):
+	case c.Refused() && stands && o.call == c.ID:
+		delete(s.stands, what)
+	case !c.Refused() && !stands:
+		s.stands[what] = Outstanding{Step: c.Step, What: what, Since: c.Intended, call: c.ID}
+	}
+}
+
+// takenBack ends what stands. Where the step is tried again, the action is done again.
+func (s *State) takenBack(step, what string, m Mark) {
+	delete(s.stands, what)
+	for _, id := range s.callOrder {
+		if c := s.Calls[id]; c.Step == step && c.Part == what {
+			c.Undone = &m
+		}
+	}
+}
+
+// standsByHand is stand for an action that is confirmed. The last action of a step ends what the ones before it have done.
+func (s *State) standsByHand(step *runbook.Step, what string, m Mark) {
+	if _, stands := s.stands[what]; !stands && s.undoable(what) && s.Mode != DryRun {
+		s.stands[what] = Outstanding{Step: step.ID, What: what, Since: m}
+	}
+	actions := actionsOf(step)
+	if n := len(actions) - 1; n > 0 && actions[n].ID == what {
+		for _, a := range actions[:n] {
+			delete(s.stands, a.ID)
+		}
+	}
 }
 
 func outstandingIDs(r *request) []string {
@@ -81,7 +136,13 @@ func outstandingIDs(r *request) []string {
 	return ids
 }
 
-func needsUndo(r *request) (*Needs, *Refusal) { return &Needs{Programs: r.s.Programs()}, nil }
+// needsUndo asks for the digest of what is going to run.
+func needsUndo(r *request) (*Needs, *Refusal) {
+	if r.args["evidence"] != "" {
+		return nil, nil
+	}
+	return &Needs{Programs: r.s.Programs()}, nil
+}
 
 func decideUndone(r *request) ([]Event, *Refusal) {
 	all := r.s.Outstanding()
@@ -91,33 +152,46 @@ func decideUndone(r *request) ([]Event, *Refusal) {
 	}
 	o := all[i]
 	owner := r.s.authorities()
-	for _, st := range slices.Concat(r.s.Runbook.Sequence.Steps, r.s.Runbook.Rollback.Steps) {
-		if st.ID == o.Step {
-			owner = append([]string{st.Owner}, owner...)
-		}
+	if st := r.s.Runbook.Step(o.Step); st != nil {
+		owner = append([]string{st.Owner}, owner...)
 	}
 	if refusal := r.must("taking back "+o.Text, owner...); refusal != nil {
 		return nil, refusal
 	}
-	if c := r.s.newestCall(o.Step, o.What+undoSuffix); o.Undoing && (c == nil || c.Attempt < r.s.Undos[o.What].Attempt || c.Unknown() || c.Happened() && c.Ended == nil) {
-		return nil, no(fmt.Sprintf("%s is being taken back already", o.Text), "")
+	if o.Undoing && r.args["evidence"] == "" {
+		return nil, no(o.Text+" is being taken back already", "see what becomes of it; what was taken back by hand has evidence=…")
 	}
-	d := StepUndone{ID: o.Step, What: o.What, Attempt: 1, Reason: r.args["reason"], Digest: r.digests()[r.s.File.Actions[o.What].Undo[0]], By: r.by}
+	if c := r.s.openCall(o.Step, o.What); c != nil && c.Happened() && r.args["evidence"] == "" {
+		return nil, no(o.Text+" is still being done", "see how it ends first")
+	}
+	d := StepUndone{ID: o.Step, What: o.What, Attempt: 1, Reason: r.args["reason"], Evidence: r.args["evidence"], By: r.by}
+	if d.Evidence == "" {
+		d.Digest = r.digests()[r.s.File.Actions[o.What].Undo[0]]
+	}
 	if u := r.s.Undos[o.What]; u != nil {
 		d.Attempt = u.Attempt + 1
 	}
 	return []Event{{Kind: KindStepUndone, Data: d}}, nil
 }
 
-func applyUndone(s *State, _ journal.Entry, d StepUndone) string {
+func applyUndone(s *State, e journal.Entry, d StepUndone) string {
 	before := 0
 	if u := s.Undos[d.What]; u != nil {
 		before = u.Attempt
 	}
-	if len(s.File.Actions[d.What].Undo) == 0 || d.Attempt != before+1 {
-		return "nothing takes it back, or it is not the next attempt"
+	o, stands := s.stands[d.What]
+	switch {
+	case !stands || o.Step != d.ID:
+		return "there is nothing of it to take back"
+	case d.Attempt != before+1:
+		return "it is not the next attempt"
+	case d.Evidence == "" && (!s.undoable(d.What) || s.undoing(d.ID, d.What)):
+		return "no program takes it back, or one does already"
 	}
 	s.Undos[d.What] = &d
+	if d.Evidence != "" {
+		s.takenBack(d.ID, d.What, marked(e, d.By, d.Evidence))
+	}
 	return ""
 }
 

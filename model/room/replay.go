@@ -43,6 +43,9 @@ func Replay(ctx context.Context, store Store, name string, anchors ...journal.He
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := provide(ctx, store, state, entries); err != nil {
+		return nil, nil, err
+	}
 	var lines []screen.Line
 	for i, e := range entries {
 		if i > 0 {
@@ -83,6 +86,43 @@ func planned(ctx context.Context, store Store, first journal.Entry) (*launch.Sta
 		return nil, fmt.Errorf("read the launch file of %s as it was planned: %w", first.Launch, err)
 	}
 	return launch.New(first, &rb, &file)
+}
+
+// provide gives the state the decoded documents that changes of it name, so that a review can bring them into force. One
+// that is not at hand is no error here: the fold says so, where it is needed.
+func provide(ctx context.Context, store Store, state *launch.State, entries []journal.Entry) error {
+	for _, e := range entries {
+		var d launch.DocumentChanged
+		if e.Kind != launch.KindDocumentChanged || json.Unmarshal(e.Data, &d) != nil {
+			continue
+		}
+		if err := Provide(ctx, store, state, d); err != nil {
+			if ctx.Err() != nil {
+				return fmt.Errorf("read the changed %s of %s: %w", d.Document, e.Launch, err)
+			}
+			continue
+		}
+	}
+	return nil
+}
+
+// Provide gives the state the decoded document of a change, which the store has kept.
+func Provide(ctx context.Context, store Store, state *launch.State, d launch.DocumentChanged) error {
+	if d.RunbookJSON != "" {
+		var rb runbook.Runbook
+		if err := document(ctx, store, d.RunbookJSON, &rb); err != nil {
+			return err
+		}
+		state.ProvideRunbook(d.RunbookJSON, &rb)
+	}
+	if d.FileJSON != "" {
+		var file launchfile.File
+		if err := document(ctx, store, d.FileJSON, &file); err != nil {
+			return err
+		}
+		state.ProvideFile(d.FileJSON, &file)
+	}
+	return nil
 }
 
 func document(ctx context.Context, store Store, hash string, into any) error {

@@ -1,0 +1,218 @@
+package launch
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"tminus/model/approval"
+	"tminus/model/journal"
+	"tminus/model/launchfile"
+	"tminus/model/runbook"
+)
+
+// The two documents of a launch.
+const (
+	DocRunbook = "runbook"
+	DocFile    = "launch-file"
+)
+
+// The kinds of the living document (design, section 4).
+const (
+	KindDocumentChanged  = "document.changed"
+	KindDocumentReviewed = "document.reviewed"
+)
+
+// MaxDiff is how much of a difference is journaled, in bytes; the whole texts are kept by their hashes.
+const MaxDiff = 8 << 10
+
+// DocumentChanged is the data of document.changed: a file is another than the one that was reviewed last. The launch goes
+// on with what is in force; this version waits for its review.
+type DocumentChanged struct {
+	Document    string   `json:"document"`               // runbook, launch-file
+	Before      string   `json:"before"`                 // hash of the text that was reviewed last, or planned
+	After       string   `json:"after"`                  // hash of the new text
+	RunbookJSON string   `json:"runbook_json,omitempty"` // hash of the decoded new runbook
+	FileJSON    string   `json:"file_json,omitempty"`    // hash of the decoded new launch file
+	Diff        string   `json:"diff,omitempty"`         // from before to after, at most MaxDiff
+	Cut         bool     `json:"cut,omitempty"`          // the difference is longer
+	Error       string   `json:"error,omitempty"`        // it cannot be read, so that there is nothing to review
+	People      []Person `json:"people,omitempty"`       // of a launch file, with the uids of their logins now
+}
+
+// ID names exactly this change, so that a review is of what was seen: eight hex digits over all of it.
+func (d DocumentChanged) ID() string { return journal.Hash(jsonOf(d))[:8] }
+
+// DocumentReviewed is the data of document.reviewed.
+type DocumentReviewed struct {
+	Document string `json:"document"`
+	ID       string `json:"id"`                 // of the change
+	Override string `json:"override,omitempty"` // high: let in unreviewed, for a rollback of high priority
+	Reason   string `json:"reason,omitempty"`
+	By
+}
+
+// Change is a version of a document that waits for its review.
+type Change struct {
+	Mark
+	DocumentChanged
+	ID      string
+	Reviews []approval.Approval
+	InForce bool // it was let in by an override, and is still to be reviewed
+}
+
+// Override is a version that was let in before its review. The post-mortem lists it.
+type Override struct {
+	Mark
+	Document, ID, After string
+}
+
+// library holds the decoded documents that changes name, by the hash of their JSON. Who reads the journal fills it before
+// it folds: see State.Provide.
+type library struct {
+	runbooks map[string]*runbook.Runbook
+	files    map[string]*launchfile.File
+}
+
+func newLibrary() library {
+	return library{runbooks: map[string]*runbook.Runbook{}, files: map[string]*launchfile.File{}}
+}
+
+// basis is who reviews, as it stood in the versions that were reviewed last.
+type basis struct {
+	reviewers, authorities []string
+	people                 []Person
+}
+
+// ProvideRunbook gives the state a decoded runbook that a change may bring into force, by the hash of its JSON.
+func (s *State) ProvideRunbook(hash string, rb *runbook.Runbook) { s.library.runbooks[hash] = rb }
+
+// ProvideFile is ProvideRunbook for a launch file.
+func (s *State) ProvideFile(hash string, f *launchfile.File) { s.library.files[hash] = f }
+
+// Reviewed are the hashes of the texts that were reviewed last, or planned: what a difference is told from.
+func (s *State) Reviewed() Documents { return s.reviewed }
+
+// DocumentSeen is asked whenever a document was read: it returns the document.changed to be journaled, or false where the
+// text is known already. The decoded documents have to be kept, and provided, before.
+func (s *State) DocumentSeen(d DocumentChanged) (Event, bool) {
+	if d.After == s.newest(d.Document) {
+		return Event{}, false
+	}
+	d.Before = s.hashOf(s.reviewed, d.Document)
+	if f := s.library.files[d.FileJSON]; d.Document == DocFile && d.Error == "" && f != nil && f.Launch != s.Name {
+		d.Error = fmt.Sprintf("it is of another launch, %s", short(f.Launch))
+	}
+	if len(d.Diff) > MaxDiff {
+		d.Diff, d.Cut = strings.ToValidUTF8(d.Diff[:MaxDiff], ""), true
+	}
+	d.Error = cut(d.Error, MaxDiff)
+	return Event{Kind: KindDocumentChanged, Data: d}, true
+}
+
+// newest is the hash of the newest version of a document that is known.
+func (s *State) newest(document string) string {
+	if c := s.Pending[document]; c != nil {
+		return c.After
+	}
+	return s.hashOf(s.Docs, document)
+}
+
+func (s *State) hashOf(d Documents, document string) string {
+	switch document {
+	case DocRunbook:
+		return d.Runbook
+	case DocFile:
+		return d.File
+	}
+	return ""
+}
+
+// Reviewers says who reviews a document and what is still missing: of a runbook a person of their own for each of the
+// roles, of a launch file one of the authorities.
+func (s *State) Reviewers(document string) (roles, missing []string) {
+	c := s.Pending[document]
+	roles = s.reviewersOf(document)
+	if c == nil {
+		return roles, nil
+	}
+	if document == DocRunbook && len(s.before().reviewers) > 0 {
+		return roles, approval.Uncovered(roles, c.ID, c.Reviews, s.holdsReview(c))
+	}
+	if slices.ContainsFunc(roles, func(r string) bool {
+		return len(approval.Uncovered([]string{r}, c.ID, c.Reviews, s.holdsReview(c))) == 0
+	}) {
+		return roles, nil
+	}
+	return roles, roles
+}
+
+// holdsReview is who holds which roles now. In a rehearsal who acted as a role goes on holding it for their review.
+func (s *State) holdsReview(c *Change) func(user string) []string {
+	return func(user string) []string {
+		i := slices.IndexFunc(c.Reviews, func(a approval.Approval) bool { return a.User == user })
+		if s.Mode == Rehearsal && i >= 0 {
+			return c.Reviews[i].Roles
+		}
+		return s.heldBefore(user)
+	}
+}
+
+func (s *State) reviewersOf(document string) []string {
+	b := s.before()
+	if document == DocRunbook && len(b.reviewers) > 0 {
+		return b.reviewers
+	}
+	return b.authorities
+}
+
+// before is who reviews now: while an unreviewed version is in force, who it was before that.
+func (s *State) before() basis {
+	if s.basis != nil {
+		return *s.basis
+	}
+	return basis{reviewers: s.Runbook.Reviewers, authorities: s.authorities(), people: s.People}
+}
+
+// heldBefore are the roles that somebody holds as the version before the change has it.
+func (s *State) heldBefore(user string) []string { return s.rolesAmong(s.before().people, user) }
+
+func (s *State) documentTitle(document string) string {
+	if document == DocFile {
+		return "launch file"
+	}
+	return document
+}
+
+func documentTable() ([]ActionSpec, []KindSpec) {
+	return []ActionSpec{{Name: "document.review", Title: "Review a changed document", Kind: KindDocumentReviewed, Scrubbed: true,
+			Args: []ArgInfo{
+				{Name: "document", Help: "the document that was changed", Required: true, Choices: []string{DocRunbook, DocFile}},
+				{Name: "id", Help: "the change as it was seen, such as 9c41d07b", Required: true},
+				{Name: "override", Help: "high: let it in before its review, for a rollback of high priority", Choices: []string{runbook.High}},
+				{Name: "reason", Help: "why it cannot wait for its review"}},
+			choices: map[string]func(*request) []string{"id": changeIDs}, none: "no document was changed", open: mayReview, decide: decideReview,
+		}}, []KindSpec{
+			kindOf(KindDocumentChanged, "A document was changed", applyDocumentChanged, func(s *State, d DocumentChanged) string {
+				text := fmt.Sprintf("the %s was changed, %s", s.documentTitle(d.Document), d.ID())
+				return withReason(text, d.Error)
+			}),
+			kindOf(KindDocumentReviewed, "A changed document was reviewed", applyDocumentReviewed, func(s *State, d DocumentReviewed) string {
+				text := fmt.Sprintf("reviewed the change %s of the %s", d.ID, s.documentTitle(d.Document))
+				if d.Override != "" {
+					text = fmt.Sprintf("lets the change %s of the %s in before its review", d.ID, s.documentTitle(d.Document))
+				}
+				return withReason(text, d.Reason)
+			}),
+		}
+}
+
+func changeIDs(r *request) []string {
+	var ids []string
+	for _, document := range []string{DocRunbook, DocFile} {
+		if c := r.s.Pending[document]; c != nil && c.Error == "" {
+			ids = append(ids, c.ID)
+		}
+	}
+	return ids
+}
