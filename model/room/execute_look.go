@@ -52,6 +52,10 @@ func (r *Room) looked(j *job, asked time.Time, found launch.Found, err error) {
 		r.failed(j)
 		return
 	}
+	if !c.Unknown() { // a person has settled it meanwhile
+		j.over = true
+		return
+	}
 	j.fails, j.next = 0, r.pause(lookAgain)
 	late := asked.After(lastComing(c))
 	switch {

@@ -140,3 +140,29 @@ func TestLookingThatFailsBacksOffAndIsShown(t *testing.T) {
 		}
 	})
 }
+
+// Who may not authorise a rollback is refused, and that they tried stands in the journal.
+func TestAnOutsidersApprovalIsRefusedAndJournaled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, launch.Live, nil)
+		b.start(nil)
+		b.do(po(), "trigger.declare", "id", "security-incident", "reason", "seen in the logs")
+		res := b.do(po(), "rollback.request", "reason", "incident", "steps", "feature-disable")
+		if !res.Waiting {
+			t.Errorf("a request by nobody who may approve is %+v", res)
+		}
+		id := data[launch.RollbackRequested](t, entriesOf(t, b.disk, launch.KindRollbackRequested)[0]).ID
+		for _, w := range []launch.Who{stranger(), po()} {
+			if _, err := b.room.Door(w).Do(t.Context(), command("rollback.approve", "id", id)); err == nil {
+				t.Errorf("%s approved", w.User)
+			}
+		}
+		tried := entriesOf(t, b.disk, launch.KindRollbackRefused)
+		if len(tried) != 2 || tried[0].Actor.User != "eve" || tried[1].Actor.User != "po" {
+			t.Errorf("journaled %v", tried)
+		}
+		if n := b.effects().writes; n != 0 {
+			t.Errorf("%d writes", n)
+		}
+	})
+}

@@ -148,6 +148,7 @@ func (r *Room) reread() {
 	if state.ReadOnly == "" {
 		state.ReadOnly = before
 	}
+	state.Opened = r.state.Opened
 	r.state, r.lines = state, lines
 }
 
@@ -166,6 +167,7 @@ func (r *Room) do(who launch.Who, c launch.Command) (launch.Result, error) {
 		err = r.needsRoom(events)
 	}
 	if err != nil {
+		r.refused(now, who, c, err)
 		return launch.Result{}, err
 	}
 	entries, err := r.record(now, who, events)
@@ -180,4 +182,16 @@ func (r *Room) do(who launch.Who, c launch.Command) (launch.Result, error) {
 		}
 	}
 	return result, nil
+}
+
+// refused journals that somebody tried what only others may authorise. That it could not be written stands on the screen;
+// the command is refused in any case.
+func (r *Room) refused(now time.Time, who launch.Who, c launch.Command, err error) {
+	why, is := launch.Refused(err)
+	if !is || !r.writable() {
+		return
+	}
+	if ev, ok := r.state.Refused(who, c, why, now); ok {
+		_, _ = r.record(now, who, []launch.Event{ev})
+	}
 }

@@ -106,6 +106,7 @@ func Open(ctx context.Context, cfg Config) (*Room, error) {
 	r.poll = newPoller(state, cfg)
 	r.poll.recall(ctx, cfg.Store, r.now())
 	r.exec = newExecutor(state)
+	r.state.Opened = r.now()
 	if !cfg.Transient {
 		r.begin()
 	}
