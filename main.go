@@ -338,7 +338,7 @@ func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (room.Confi
 	who := roomsock.Self()
 	cfg := room.Config{
 		Anchors: seen, State: state, Lines: lines,
-		Launch: q.Launch, Store: db, Clock: wallClock{}, Host: who.Host, Wall: time.Now, Transient: q.Transient,
+		Launch: q.Launch, Store: db, Host: who.Host, Wall: time.Now, Transient: q.Transient,
 		Info: screen.RoomInfo{PID: os.Getpid(), User: who.User}, Reached: reached,
 	}
 	if state.Mode != launch.Rehearsal {
@@ -462,9 +462,3 @@ func ignoreClosed(l *net.UnixListener) func() error {
 		return nil
 	}
 }
-
-// wallClock is launch time outside a rehearsal.
-type wallClock struct{}
-
-func (wallClock) Now() time.Time        { return time.Now() }
-func (wallClock) Anchor() launch.Anchor { return launch.Anchor{} }

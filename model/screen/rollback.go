@@ -13,9 +13,6 @@ import (
 // maxRequests bounds how many requests a screen carries.
 const maxRequests = 8
 
-// verdictRecovered is the verdict that the system is well again.
-const verdictRecovered = "recovered"
-
 // requests tells the rollback requests, newest last.
 func (p *presenter) requests() {
 	all := p.s.Rollbacks[max(0, len(p.s.Rollbacks)-maxRequests):]
@@ -94,27 +91,14 @@ func (p *presenter) eligible(roles, given []string) []string {
 
 // times is the incident's clock: when it was detected, decided, executed and over.
 func (p *presenter) times(b *launch.Rollback) Times {
-	detected := b.Requested.At
-	for _, pt := range b.Points {
-		if pt.At.Before(detected) {
-			detected = pt.At
-		}
-	}
-	if t := p.s.Triggers[b.Trigger]; t != nil && t.Fired.At.Before(b.Requested.At) {
-		detected = t.Fired.At
-	}
-	out := Times{Detected: &detected}
-	when := func(m *launch.Mark) *time.Time {
-		if m == nil {
+	t := b.Times(p.s)
+	came := func(at time.Time) *time.Time {
+		if at.IsZero() {
 			return nil
 		}
-		return instant(m.At)
+		return instant(at)
 	}
-	out.Decided, out.Executed = when(b.Authorized), when(b.Completed)
-	if b.Verdict == verdictRecovered {
-		out.Recovered = when(b.Judged)
-	}
-	return out
+	return Times{Detected: came(t.Detected), Decided: came(t.Decided), Executed: came(t.Executed), Recovered: came(t.Recovered)}
 }
 
 // backStep tells a step of a rollback's plan; begun says that its state is that of this request.

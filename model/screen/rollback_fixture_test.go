@@ -40,7 +40,7 @@ func back() *launch.State {
 // request opens a rollback of all steps at T+5m, of normal priority, which the lead has requested and so approved.
 func request(s *launch.State) *launch.Rollback {
 	b := &launch.Rollback{Priority: "normal", Reason: "orders fail", Plan: s.PlanRollback([]string{"feature-disable", "database-rollback", "code-rollback"}, &launch.World{Identity: launch.Identity{Account: "123456789012", Region: "us-east-1"}}),
-		Requested: launch.Mark{Seq: 200, At: at("T+5m"), User: "lead", Reason: "orders fail"}, Expires: at("T+20m")}
+		Requested: launch.Mark{Seq: 200, At: at("T+5m"), User: "lead", Reason: "orders fail"}, Expires: at("T+20m"), Detected: at("T+5m")}
 	b.ID = "R1-" + b.Plan.Hash()[:8]
 	b.Approvals = []approval.Approval{{User: "lead", Roles: []string{"engineering-lead"}, At: at("T+5m"), Plan: b.ID, Seq: 201}}
 	s.Rollbacks = append(s.Rollbacks, b)

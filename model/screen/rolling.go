@@ -53,7 +53,7 @@ func (p *presenter) rolling() []reason {
 		case RequestFailed:
 			out = append(out, reason{rankRollback, "rollback " + r.ID + " failed" + reasonOf(r.Ended.Text)})
 		case RequestDone:
-			if r.Verdict != "" && r.Verdict != verdictRecovered {
+			if r.Verdict != "" && r.Verdict != launch.Recovered {
 				out = append(out, reason{rankOther, r.Verdict + " after " + r.ID + reasonOf(r.Recovered.Text)})
 			}
 		}
