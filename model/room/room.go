@@ -39,6 +39,9 @@ type Config struct {
 	Deployments Deployments
 	Programs    Programs
 	Prober      Prober
+	// Channels carry updates and pages, by the runbook's channel ids (slack, statuspage, email) and launch.Pager. What has no
+	// channel here is posted by hand. They are called from several goroutines, each channel with one message at a time.
+	Channels map[string]Channel
 	// Reached is told where each call stands, "before intended" to "after returned", so that a test can end the process
 	// there; nil: nobody. It is called from several goroutines.
 	Reached func(point string)

@@ -1,0 +1,4 @@
+package launch
+
+// Pager is the channel that pages go through, beside the runbook's channels for updates.
+const Pager = "pagerduty"
