@@ -152,6 +152,21 @@ func (w *World) Running(_ context.Context, d launchfile.CodeDeploy) ([]string, e
 // Digest stands for that of a program: none is there, and none is opened.
 func (w *World) Digest(path string) (string, error) { return digest(path), nil }
 
+// Stop ends a program at once. asked is false where it had ended already.
+func (w *World) Stop(_ context.Context, c launch.Call) (asked bool, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	e := w.made(c.ID)
+	if e == nil {
+		return false, fmt.Errorf("stop %s: the simulated world has no trace of it", c.ID)
+	}
+	if e.program(w.time()).State != running {
+		return false, nil
+	}
+	e.stopped = w.time()
+	return true, nil
+}
+
 // Probe answers well. Nothing is asked.
 func (w *World) Probe(_ context.Context, p launchfile.Probe) (launch.Progress, error) {
 	detail := "exit status 0"

@@ -250,3 +250,27 @@ func TestTrafficFollowsTheFlag(t *testing.T) {
 		}
 	}
 }
+
+func TestAProgramIsStopped(t *testing.T) {
+	s := planned(t)
+	clock := &hand{s.Clock.T0.Add(time.Hour)}
+	w := alone(t, s, clock)
+	c := launch.NewCall(s.ID, launch.OpRun, "database-rollback", "halt", 1, map[string]string{"argv": `["/opt/shop/halt.sh"]`})
+	c.Args["digest"], _ = w.Digest("/opt/shop/halt.sh")
+	did(t, w, c)
+	clock.at = clock.at.Add(12 * time.Second)
+	if asked, err := w.Stop(t.Context(), c); err != nil || !asked {
+		t.Fatal(asked, err)
+	}
+	clock.at = clock.at.Add(time.Hour)
+	p, err := w.Follow(t.Context(), c, nil)
+	if err != nil || p.State != "stopped" || !strings.HasPrefix(p.Detail, "stopped after 12 s") {
+		t.Errorf("%+v %v", p, err)
+	}
+	if asked, err := w.Stop(t.Context(), c); err != nil || asked {
+		t.Errorf("what has ended was asked to end: %v %v", asked, err)
+	}
+	if _, err := w.Stop(t.Context(), launch.Call{ID: "tm-none"}); err == nil {
+		t.Error("what never ran was stopped")
+	}
+}

@@ -28,7 +28,7 @@ type effect struct {
 	launch.Call
 	at      time.Time
 	result  map[string]string
-	stopped time.Time // when a deployment was told to stop; zero: it was not
+	stopped time.Time // when a deployment or a program was told to stop; zero: it was not
 }
 
 // Resume takes a launch up as its journal has it: from here on the world's time is the clock's, and what calls did before
@@ -39,7 +39,11 @@ func (w *World) Resume(s *launch.State, clock interface{ Now() time.Time }) {
 	w.now, w.t0, w.flags, w.effects = clock.Now, s.Clock.T0, s.File.Flags, nil
 	for _, c := range s.Calls {
 		if c.Happened() && !c.DryRun {
-			w.effects = append(w.effects, effect{Call: c.Call, at: c.Intended.At, result: c.Result()})
+			e := effect{Call: c.Call, at: c.Intended.At, result: c.Result()}
+			if c.Interrupted != nil {
+				e.stopped = c.Interrupted.At
+			}
+			w.effects = append(w.effects, e)
 		}
 	}
 	slices.SortFunc(w.effects, func(a, b effect) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.ID, b.ID)) })

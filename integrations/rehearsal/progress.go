@@ -84,13 +84,21 @@ func eventAt(share float64) string {
 // program is how a program stands at an instant: what it has said so far, and its end.
 func (e *effect) program(now time.Time) launch.Progress {
 	says := sayings(argvOf(e.Call))
+	ends := e.at.Add(programRuns)
+	halted := !e.stopped.IsZero() && e.stopped.Before(ends) && !now.Before(e.stopped)
+	if halted {
+		now = e.stopped
+	}
 	gone := now.Sub(e.at)
 	said := min(int(gone*time.Duration(len(says))/programRuns)+1, len(says))
 	p := launch.Progress{State: running, Detail: "running since " + stamp(e.at), Lines: says[:max(said, 1)]}
 	text := strings.Join(p.Lines, "\n") + "\n"
 	p.Total = int64(len(text))
-	if gone >= programRuns {
-		sum := sha256.Sum256([]byte(text))
+	sum := sha256.Sum256([]byte(text))
+	switch {
+	case halted:
+		p.State, p.Detail, p.Result = stopped, fmt.Sprintf("stopped after %d s: ended by SIGTERM", int(gone.Seconds())), hex.EncodeToString(sum[:])
+	case gone >= programRuns:
 		p.State, p.Detail, p.Result = succeeded, "exit status 0 after "+programRuns.String(), hex.EncodeToString(sum[:])
 	}
 	return p

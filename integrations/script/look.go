@@ -81,27 +81,27 @@ func (h *Hands) Follow(ctx context.Context, c launch.Call, _ map[string]string) 
 }
 
 // Stop asks a run's supervisor to end the program: SIGTERM, and SIGKILL for all that is left after ten seconds. It does not
-// wait; Follow tells the end. A run that has ended is left alone.
-func (h *Hands) Stop(_ context.Context, result map[string]string) error {
-	dir, err := h.folder(filepath.Base(result["run"]))
+// wait; Follow tells the end. A run that has ended is left alone: asked is false.
+func (h *Hands) Stop(_ context.Context, c launch.Call) (asked bool, err error) {
+	dir, err := h.folder(c.ID)
 	if err != nil {
-		return err
+		return false, err
 	}
 	s, written, lives, err := readRun(dir)
 	switch {
 	case err != nil:
-		return err
+		return false, err
 	case !written:
-		return fmt.Errorf("there is no status in %s", dir)
+		return false, fmt.Errorf("there is no status in %s", dir)
 	case s.State == stateEnded || s.State == stateRefused:
-		return nil
+		return false, nil
 	case !lives:
-		return fmt.Errorf("cannot stop it: %s", lost(dir, s))
+		return false, fmt.Errorf("cannot stop it: %s", lost(dir, s))
 	}
 	if err := send(s.Supervisor, s.SupervisorStarted, unix.SIGTERM); err != nil {
-		return fmt.Errorf("ask the supervisor, pid %d, to stop it: %w", s.Supervisor, err)
+		return false, fmt.Errorf("ask the supervisor, pid %d, to stop it: %w", s.Supervisor, err)
 	}
-	return nil
+	return true, nil
 }
 
 func (h *Hands) folder(id string) (string, error) {

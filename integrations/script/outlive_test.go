@@ -132,7 +132,7 @@ func TestASupervisorThatIsKilled(t *testing.T) {
 	if p := w.follow(c); p.State != "failed" || p.Detail != f.Evidence || len(p.Lines) != 1 {
 		t.Errorf("%+v", p)
 	}
-	if err := w.hand.Stop(t.Context(), f.Result); err == nil || !strings.Contains(err.Error(), "died") {
+	if _, err := w.hand.Stop(t.Context(), c); err == nil || !strings.Contains(err.Error(), "died") {
 		t.Errorf("stopping it: %v", err)
 	}
 	if got := w.hand.Do(t.Context(), c); got.Outcome != launch.OutcomeUnknown {

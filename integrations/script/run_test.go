@@ -158,18 +158,18 @@ func TestStopping(t *testing.T) {
 	w := newWorld(t, Options{})
 	c := w.do("1m", w.script(`trap "" TERM; echo $$; while :; do sleep 0.05; done`))
 	w.until("its output is shown", func() bool { return len(w.follow(c).Lines) == 1 })
-	if err := w.hand.Stop(t.Context(), w.look(c).Result); err != nil {
-		t.Fatal(err)
+	if asked, err := w.hand.Stop(t.Context(), c); err != nil || !asked {
+		t.Fatal(asked, err)
 	}
 	p := w.ends(c)
 	if p.State != "stopped" || !strings.Contains(p.Detail, ": killed") {
 		t.Errorf("%+v", p)
 	}
 	w.gone(p.Lines[0])
-	if err := w.hand.Stop(t.Context(), w.look(c).Result); err != nil {
-		t.Errorf("stopping what has ended: %v", err)
+	if asked, err := w.hand.Stop(t.Context(), c); err != nil || asked {
+		t.Errorf("stopping what has ended: %v %v", asked, err)
 	}
-	if err := w.hand.Stop(t.Context(), map[string]string{"run": "/etc/.."}); err == nil {
+	if _, err := w.hand.Stop(t.Context(), launch.Call{ID: "/etc/.."}); err == nil {
 		t.Error("a folder that is no run was accepted")
 	}
 }

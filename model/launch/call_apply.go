@@ -56,6 +56,9 @@ type CallState struct {
 	Found    *Found
 	Ended    *CallEnded
 	Undone   *Mark // an action's program: what it did was taken back
+
+	Unwanted    *Mark // its step was stopped: its program is to end
+	Interrupted *Mark // its program was asked to
 }
 
 // Happened reports whether the effect is known to have begun.
@@ -102,6 +105,9 @@ func callTable() ([]ActionSpec, []KindSpec) {
 		alsoSystem(kindOf(KindCallEnded, "What a call had begun ended", applyCallEnded, func(s *State, d CallEnded) string {
 			return withReason(s.callText(d.ID)+": "+d.State, d.Detail)
 		})),
+		kindOf(KindCallInterrupted, "A program was asked to end, since its step was stopped", applyInterrupted, func(s *State, d CallInterrupted) string {
+			return withReason("asked to end: "+s.callText(d.ID), d.Detail)
+		}),
 	}
 }
 

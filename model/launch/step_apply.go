@@ -143,6 +143,7 @@ func applyAborted(s *State, e journal.Entry, d StepChanged) string {
 	}
 	m := marked(e, d.By, d.Reason)
 	s.end(d.ID, StepFailed, m)
+	s.unwant(d.ID, m)
 	if back {
 		s.CurrentRollback().Aborted = &m
 	} else {

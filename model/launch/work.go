@@ -17,14 +17,15 @@ const (
 	WorkLook   WorkKind = "look"   // find out what became of it
 	WorkFollow WorkKind = "follow" // see how what it began goes on, until it ends
 	WorkCheck  WorkKind = "check"  // look whether a part is as it should be
+	WorkStop   WorkKind = "stop"   // ask what it began to end
 )
 
 // Work is one thing that the state asks the room to do outside. It is derived from the journal alone: a room that starts
 // anew finds the same.
 type Work struct {
 	Kind     WorkKind
-	Call     Call      // of WorkCall, WorkLook, WorkFollow
-	Intended time.Time // WorkLook, WorkFollow
+	Call     Call      // of all but WorkCheck
+	Intended time.Time // WorkLook, WorkFollow, WorkStop
 	Deadline time.Time // WorkLook: until when the effect may still come
 	Result   map[string]string
 	Step     string
@@ -68,6 +69,7 @@ func (s *State) Work(started time.Time) []Work {
 		all = append(all, Work{Kind: WorkCheck, Part: PartSpec{ID: CheckRecovery, By: ByCheck, Check: CheckRecovery}, Rollback: b.ID, Since: b.Completed.At})
 	}
 	all = append(all, s.switchWork(started)...)
+	all = append(all, s.stopWork()...)
 	return append(all, s.openCalls(all, started)...)
 }
 

@@ -194,6 +194,8 @@ func (r *Room) goOn(j *job) bool {
 		r.follow(j)
 	case launch.WorkCheck:
 		return r.check(j)
+	case launch.WorkStop:
+		r.stop(j)
 	}
 	return false
 }

@@ -44,9 +44,14 @@ func leads(action string) bool {
 	return noun == "flag" || noun == "rollback" || noun == "step"
 }
 
-// pending says that a rollback needs more people.
+// pending says what else comes of a command: that a rollback needs more people, that a program is asked to end.
 func (r *Room) pending(c launch.Command, result *launch.Result) {
 	switch c.Action {
+	case "step.abort":
+		if n := len(r.state.RunningOf(c.Args["id"])); n > 0 {
+			result.Message += "; its program is asked to end"
+		}
+		return
 	case "rollback.request", "rollback.approve", "rollback.raise":
 	default:
 		return

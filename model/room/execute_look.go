@@ -117,6 +117,30 @@ func (r *Room) follow(j *job) {
 	})
 }
 
+// stop asks a program to end whose step was stopped. One that had ended by then is told by its end alone.
+func (r *Room) stop(j *job) {
+	w := j.work
+	if r.cfg.Programs == nil {
+		j.over = true
+		r.exec.looking[w.Call.ID] = "nothing here can end " + w.Call.AWSLine() + "; end it by hand"
+		return
+	}
+	r.beside(j, lookLimit, func(ctx context.Context) func() {
+		asked, err := r.cfg.Programs.Stop(ctx, w.Call)
+		return func() {
+			r.troubled(w.Call.ID, err)
+			if err != nil {
+				r.failed(j)
+				return
+			}
+			j.fails, j.next = 0, r.pause(runAgain)
+			if c := r.state.Calls[w.Call.ID]; asked && c != nil && c.Interrupting() {
+				r.happens(launch.Event{Kind: launch.KindCallInterrupted, Data: launch.CallInterrupted{ID: c.ID, Detail: "its step was stopped by " + c.Unwanted.User}})
+			}
+		}
+	})
+}
+
 // progressed shows how something goes on, and journals its end. It reports whether that was to be seen at all.
 func (r *Room) progressed(id string, p launch.Progress, err error) bool {
 	r.troubled(id, err)

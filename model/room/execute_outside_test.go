@@ -40,7 +40,8 @@ type outside struct {
 	flagErr  error
 	calls    []launch.Call
 	asked    int
-	stuck    bool // stopped deployments do not end
+	stuck    bool     // stopped deployments do not end
+	asks     []string // programs that were asked to end
 }
 
 func newOutside() *outside {
@@ -195,4 +196,18 @@ func (h hands) Digest(path string) (string, error) {
 		return d, nil
 	}
 	return "", errors.New("no such program")
+}
+
+func (h hands) Stop(_ context.Context, c launch.Call) (bool, error) {
+	o := h.p.out
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.blind != nil {
+		return false, o.blind
+	}
+	if o.runsEnd != "running" {
+		return false, nil
+	}
+	o.asks = append(o.asks, c.ID)
+	return true, nil
 }

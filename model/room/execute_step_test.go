@@ -128,3 +128,61 @@ func TestAFlagGoesOnOnlyWhenItIsKnownWhatBecameOfGoingOff(t *testing.T) {
 		}
 	})
 }
+
+// Stopping a step ends its program, also where the room is killed before it could, and an end of its own is told as it was.
+func TestStoppingAStepEndsItsProgram(t *testing.T) {
+	running := func(t *testing.T) *bench {
+		b := newBench(t, launch.Live, nil)
+		b.out.runsEnd = "running"
+		b.start(nil)
+		b.request("database-rollback")
+		time.Sleep(2 * time.Second)
+		return b
+	}
+	for name, kill := range map[string]bool{"by its room": false, "by the next room": true} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b := running(t)
+				b.out.change(func(o *outside) { // the supervisor does not answer for now
+					if kill {
+						o.blind = errDead
+					}
+				})
+				if res := b.do(el(), "step.abort", "id", "database-rollback", "reason", "wrong one"); !strings.Contains(res.Message, "its program is asked to end") {
+					t.Error(res.Message)
+				}
+				if kill {
+					time.Sleep(time.Second)
+					b.p.dead.Store(true)
+					if err := b.room.Close(); err == nil {
+						t.Log("closed")
+					}
+					b.out.change(func(o *outside) { o.blind = nil })
+					b.start(nil)
+				}
+				d := data[launch.CallInterrupted](t, b.wait(launch.KindCallInterrupted, 1, time.Minute))
+				if b.out.asks[0] != d.ID || len(b.out.asks) != 1 || !strings.Contains(d.Detail, "el") {
+					t.Errorf("asked %v, journaled %+v", b.out.asks, d)
+				}
+				b.out.change(func(o *outside) { o.runsEnd = "stopped" })
+				if end := data[launch.CallEnded](t, b.wait(launch.KindCallEnded, 1, time.Minute)); end.State != "stopped" {
+					t.Errorf("ended %+v", end)
+				}
+			})
+		})
+	}
+	t.Run("it has ended meanwhile", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			b := running(t)
+			b.out.change(func(o *outside) { o.runsEnd = "succeeded" })
+			b.do(el(), "step.abort", "id", "database-rollback", "reason", "wrong one")
+			if end := data[launch.CallEnded](t, b.wait(launch.KindCallEnded, 1, time.Minute)); end.State != "succeeded" {
+				t.Errorf("ended %+v", end)
+			}
+			time.Sleep(time.Minute)
+			if n := len(entriesOf(t, b.disk, launch.KindCallInterrupted)); n != 0 || len(b.out.asks) != 0 {
+				t.Errorf("asked to end %d times, journaled %d", len(b.out.asks), n)
+			}
+		})
+	})
+}

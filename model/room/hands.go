@@ -33,9 +33,13 @@ type Deployments interface {
 	Running(ctx context.Context, d launchfile.CodeDeploy) ([]string, error)
 }
 
-// Programs tells programs apart: which file is it that would run? An error says why it must not be run.
+// Programs tells programs apart, and ends those that run.
 type Programs interface {
+	// Digest tells which file it is that would run. An error says why it must not be run.
 	Digest(path string) (string, error)
+	// Stop asks the program that a call has begun to end, and does not wait for that: Follow tells it. It may be asked
+	// again. asked is false where it had ended already.
+	Stop(ctx context.Context, c launch.Call) (asked bool, err error)
 }
 
 // Prober asks once whether a verification of the launch file holds: Progress.State is succeeded or failed. An error means

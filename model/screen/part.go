@@ -150,6 +150,10 @@ func (p *presenter) callState(c *launch.CallState) (state, evidence string) {
 		return PartFailed, c.Ended.State + reasonOf(c.Ended.Detail)
 	case c.Ended != nil:
 		return PartDone, c.Ended.Detail
+	case c.Interrupted != nil:
+		return PartRunning, "asked to end at " + c.Interrupted.At.UTC().Format("15:04:05") + ": " + c.Interrupted.Reason
+	case c.Happened() && c.Unwanted != nil:
+		return PartRunning, "it is being asked to end: its step was stopped by " + c.Unwanted.User
 	case c.Happened():
 		return PartRunning, ""
 	case c.Returned == nil && c.Found == nil && p.now.Before(c.Deadline):

@@ -35,6 +35,13 @@ func stepFacts(n names, action, id string) []fact {
 			}
 		}
 	}
+	if action == "step.abort" {
+		for i := range st.Parts {
+			if p := &st.Parts[i]; p.Op == launch.OpRun && (p.State == screen.PartRunning || p.State == screen.PartUnknown) {
+				out = append(out, fact{warning, "its program is asked to end (SIGTERM, after ten seconds SIGKILL): " + p.AWSLine})
+			}
+		}
+	}
 	if len(st.Parts) > 0 {
 		return append(out, partFacts(st.Parts)...)
 	}
