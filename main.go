@@ -394,9 +394,9 @@ func realWorld(cfg *room.Config, f *launchfile.File, dir string) {
 // prober asks a page for its status, or a program for its exit.
 type prober struct{ programs *script.Hands }
 
-func (p prober) Probe(ctx context.Context, probe launchfile.Probe) (launch.Progress, error) {
+func (p prober) Probe(ctx context.Context, probe launchfile.Probe, digest string) (launch.Progress, error) {
 	if len(probe.Run) > 0 {
-		return p.programs.RunProbe(ctx, probe.Run, nil, time.Duration(probe.Timeout))
+		return p.programs.RunProbe(ctx, probe.Run, nil, digest, time.Duration(probe.Timeout))
 	}
 	status, err := pageStatus(ctx, probe.HTTP)
 	if status == 0 {

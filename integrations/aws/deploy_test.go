@@ -129,7 +129,7 @@ func TestLookingForADeployment(t *testing.T) {
 	o := s.do(t, goBack(3))
 	wantFound(t, s.look(t, goBack(3), intended), launch.FoundUnclear, "2 deployments bear the id", "d-000000004", o.Result["deployment"])
 	s.Throttle("codedeploy:BatchGetDeployments", 1, 0)
-	if _, err := s.hands.Look(t.Context(), goBack(3), intended); faultIn(t, err).Kind != room.FaultThrottled {
+	if _, err := s.hands.Look(t.Context(), goBack(3), intended, me); faultIn(t, err).Kind != room.FaultThrottled {
 		t.Errorf("%v", err)
 	}
 }

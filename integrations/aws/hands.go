@@ -53,10 +53,10 @@ func (h *Hands) Do(ctx context.Context, c launch.Call) launch.Outcome {
 }
 
 // Look finds out whether a call's effect happened. Its errors are Faults.
-func (h *Hands) Look(ctx context.Context, c launch.Call, intended time.Time) (launch.Found, error) {
+func (h *Hands) Look(ctx context.Context, c launch.Call, intended time.Time, caller string) (launch.Found, error) {
 	switch c.Op {
 	case launch.OpPutParameter:
-		return h.lookForParameter(ctx, c, intended)
+		return h.lookForParameter(ctx, c, intended, caller)
 	case launch.OpDeploy:
 		return h.lookForDeployment(ctx, c, intended)
 	case launch.OpStopDeploy:

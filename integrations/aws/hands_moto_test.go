@@ -64,7 +64,7 @@ func parametersOfMoto(t *testing.T, h *Hands) {
 			t.Errorf("%+v, %v", last, err)
 		}
 		// moto does not tell who wrote a version, so that nobody can say that we did.
-		f, err := h.Look(t.Context(), c, intended)
+		f, err := h.Look(t.Context(), c, intended, me)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -89,7 +89,7 @@ func deploymentsOfMoto(t *testing.T, h *Hands) {
 	o, intended := h.Do(t.Context(), goBack(1)), time.Now()
 	wantOutcome(t, o, launch.OutcomeOK)
 	// moto writes times that no SDK can read. What cannot be read says nothing of the call.
-	if f, err := h.Look(t.Context(), goBack(1), intended.Add(-time.Hour)); faultIn(t, err).Reason != "unreadable answer with status 200" {
+	if f, err := h.Look(t.Context(), goBack(1), intended.Add(-time.Hour), me); faultIn(t, err).Reason != "unreadable answer with status 200" {
 		t.Errorf("%+v, %v", f, err)
 	}
 	if ids, err := h.Running(t.Context(), group()); err != nil || len(ids) != 1 || ids[0] != o.Result["deployment"] {

@@ -83,7 +83,12 @@ func (s *stage) do(t *testing.T, c launch.Call) launch.Outcome {
 
 func (s *stage) look(t *testing.T, c launch.Call, intended time.Time) launch.Found {
 	t.Helper()
-	f, err := s.hands.Look(t.Context(), c, intended)
+	return s.lookAs(t, c, intended, me)
+}
+
+func (s *stage) lookAs(t *testing.T, c launch.Call, intended time.Time, caller string) launch.Found {
+	t.Helper()
+	f, err := s.hands.Look(t.Context(), c, intended, caller)
 	if err != nil {
 		t.Fatalf("look: %v", err)
 	}
@@ -179,7 +184,7 @@ func TestNoOperationOfAWS(t *testing.T) {
 	s := newStage(t)
 	c := launch.NewCall("id", launch.OpRun, "db", "", 1, nil)
 	wantOutcome(t, s.do(t, c), launch.OutcomeNotSent, "no operation of AWS")
-	if _, err := s.hands.Look(t.Context(), c, noon); err == nil {
+	if _, err := s.hands.Look(t.Context(), c, noon, me); err == nil {
 		t.Error("looked")
 	}
 	if _, err := s.hands.Follow(t.Context(), c, nil); err == nil {

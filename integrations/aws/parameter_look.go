@@ -16,8 +16,10 @@ import (
 // rounding is how far AWS' clock may be off where it is known from its answers, which tell whole seconds.
 const rounding = 3 * time.Second
 
-// lookForParameter looks for the version that a write made: with its value, by the caller, not before it was intended.
-func (h *Hands) lookForParameter(ctx context.Context, c launch.Call, intended time.Time) (launch.Found, error) {
+// lookForParameter looks for the version that a write made: with its value, in the time in which it could come, by the very
+// session in whose name it was intended. A role whose sessions are named at random has another one after a restart, so that
+// who calls now says little; and another session of the same role may be a colleague, whose write is never taken for ours.
+func (h *Hands) lookForParameter(ctx context.Context, c launch.Call, intended time.Time, caller string) (launch.Found, error) {
 	name, value := c.Args["name"], c.Args["value"]
 	client, err := h.session.SSM(ctx)
 	if err != nil {
@@ -46,11 +48,7 @@ func (h *Hands) lookForParameter(ctx context.Context, c launch.Call, intended ti
 		}
 		return notFound(asked, intended, evidence), nil
 	}
-	id, err := h.Identity(ctx)
-	if err != nil {
-		return launch.Found{}, err
-	}
-	return p.judge(same, id.Caller, intended), nil
+	return p.judge(same, caller, intended), nil
 }
 
 // earliest is the instant, by AWS' clock, before which a version cannot be of a write that was intended at an instant by
@@ -63,17 +61,21 @@ func (p past) earliest(intended time.Time) time.Time {
 }
 
 // judge says what versions of the right value and time prove. One of ours from before the intent, allowing for the clocks,
-// may be of an earlier write: it counts only where it still stands, because then what was wanted is so.
+// may be of an earlier write: it counts only where it still stands, because then what was wanted is so. One of after the
+// write's time is of a later write.
 func (p past) judge(same []types.ParameterHistory, caller string, intended time.Time) launch.Found {
 	newest, _ := p.newest()
 	for i := len(same) - 1; i >= 0; i-- {
 		v := same[i]
-		if aws.ToString(v.LastModifiedUser) != caller {
+		if caller == "" || aws.ToString(v.LastModifiedUser) != caller {
 			continue
 		}
 		evidence := written(v)
 		if v.Version != newest.Version {
 			evidence += "; since then " + written(newest)
+		}
+		if v.LastModifiedDate.After(p.latest(intended)) {
+			return launch.Found{Found: launch.FoundUnclear, Evidence: evidence + "; that is too late to be this write"}
 		}
 		if v.Version != newest.Version && v.LastModifiedDate.Before(p.surely(intended)) {
 			return launch.Found{Found: launch.FoundUnclear, Evidence: evidence + "; it may be of an earlier write"}
@@ -82,14 +84,25 @@ func (p past) judge(same []types.ParameterHistory, caller string, intended time.
 		if v.Tier != "" {
 			result[resultTier] = string(v.Tier)
 		}
-		return launch.Found{Found: launch.FoundYes, Result: result, Evidence: evidence}
+		return launch.Found{Found: launch.FoundYes, Result: result, Evidence: evidence + "; compared: value, time, and caller as it was intended"}
 	}
 	other := same[len(same)-1]
 	evidence := "it has the value by another caller: " + written(other)
 	if role := policySource(caller); role != caller && role == policySource(aws.ToString(other.LastModifiedUser)) {
-		evidence += ", which is our role in another session"
+		evidence += ", which is our role in another session: a colleague, or our credentials were renewed just then"
+	}
+	if caller != "" {
+		evidence += "; the write was intended as " + told(caller)
 	}
 	return launch.Found{Found: launch.FoundUnclear, Evidence: evidence}
+}
+
+// latest is the instant, by AWS' clock, after which a version cannot be of a write that was intended at an instant by ours.
+func (p past) latest(intended time.Time) time.Time {
+	if p.dated && p.ahead > 0 {
+		intended = intended.Add(p.ahead)
+	}
+	return intended.Add(writeTime + tolerance)
 }
 
 // surely is the instant, by AWS' clock, from which a version is of no earlier write.

@@ -158,6 +158,7 @@ func TestLooking(t *testing.T) {
 		"ours of long before":      {[]version{{-3 * time.Minute, "false", me}}, 4 * time.Minute, launch.FoundNo, ""},
 		"ours, of another value":   {[]version{{time.Second, "true", me}}, time.Minute, launch.FoundNo, ""},
 		"another caller":           {[]version{{time.Second, "false", other}}, time.Minute, launch.FoundUnclear, "by another caller: version 2 written 12:10:01 UTC by " + other},
+		"ours, too late":           {[]version{{3 * time.Minute, "false", me}}, time.Minute, launch.FoundUnclear, "too late to be this write"},
 		"our role, other session":  {[]version{{time.Second, "false", sameRole}}, time.Minute, launch.FoundUnclear, "our role in another session"},
 		"another caller, and ours": {[]version{{time.Second, "false", other}, {time.Second, "false", me}}, 0, launch.FoundYes, "version 3"},
 	} {
@@ -193,14 +194,35 @@ func TestLookingFails(t *testing.T) {
 	intended := s.now()
 	wantOutcome(t, s.do(t, off(1)), launch.OutcomeOK)
 	s.Deny("ssm:GetParameterHistory")
-	if _, err := s.hands.Look(t.Context(), off(1), intended); faultIn(t, err).Kind != room.FaultDenied {
+	if _, err := s.hands.Look(t.Context(), off(1), intended, me); faultIn(t, err).Kind != room.FaultDenied {
 		t.Errorf("%v", err)
 	}
 	s.Heal()
-	s.Deny("sts:GetCallerIdentity")
-	if f, err := s.hands.Look(t.Context(), off(1), intended); faultIn(t, err).Kind != room.FaultDenied {
-		t.Errorf("%+v, %v", f, err)
-	}
+	s.Deny("sts:GetCallerIdentity") // who calls now says nothing of who wrote
+	wantFound(t, s.look(t, off(1), intended), launch.FoundYes, "compared: value, time, and caller as it was intended")
+}
+
+// A role without a session name of its own has another session after a restart. The intent names the one that wrote.
+func TestAWriteIsKnownByTheSessionThatIntendedIt(t *testing.T) {
+	session := func(name string) string { return strings.Replace(me, "eng-lead", name, 1) }
+	before, after, colleague := session("aws-go-sdk-1700000000000000001"), session("aws-go-sdk-1700000000000000002"), session("aws-go-sdk-1700000000000000003")
+	s := newStage(t)
+	s.SetIdentity(awstest.Identity{Account: "123456789012", ARN: after, UserID: "U"})
+	intended := s.now()
+	s.pass(time.Second)
+	s.SetParameter(flagName, "String", "false", colleague)
+	s.pass(time.Minute)
+	wantFound(t, s.lookAs(t, off(1), intended, before), launch.FoundUnclear, "our role in another session", "intended as "+before)
+	s = newStage(t)
+	s.SetIdentity(awstest.Identity{Account: "123456789012", ARN: after, UserID: "U"})
+	intended = s.now()
+	s.pass(time.Second)
+	s.SetParameter(flagName, "String", "false", before)
+	s.SetParameter(flagName, "String", "true", colleague)
+	s.SetParameter(flagName, "String", "false", after) // the next room's own write, of another call
+	s.pass(time.Minute)
+	wantFound(t, s.lookAs(t, off(1), intended, before), launch.FoundYes, "version 2", "by "+before)
+	wantFound(t, s.lookAs(t, off(1), intended, ""), launch.FoundUnclear)
 }
 
 // Our clock is three minutes fast, so that AWS dates our write before its intent. AWS' answers tell.

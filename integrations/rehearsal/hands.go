@@ -87,7 +87,7 @@ func (w *World) refuses(c launch.Call) string {
 }
 
 // Look tells whether a call was carried out.
-func (w *World) Look(_ context.Context, c launch.Call, _ time.Time) (launch.Found, error) {
+func (w *World) Look(_ context.Context, c launch.Call, _ time.Time, _ string) (launch.Found, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	e := w.made(c.ID)
@@ -168,7 +168,7 @@ func (w *World) Stop(_ context.Context, c launch.Call) (asked bool, err error) {
 }
 
 // Probe answers well. Nothing is asked.
-func (w *World) Probe(_ context.Context, p launchfile.Probe) (launch.Progress, error) {
+func (w *World) Probe(_ context.Context, p launchfile.Probe, _ string) (launch.Progress, error) {
 	detail := "exit status 0"
 	if p.HTTP != "" {
 		detail = fmt.Sprintf("HTTP %d", p.Expect)

@@ -86,7 +86,7 @@ func TestAFlagIsWrittenOnceAndReadBack(t *testing.T) {
 		t.Fatalf("%+v, %v", before, err)
 	}
 	c := put(s, "true", 1)
-	if got, _ := w.Look(t.Context(), c, clock.at); got.Found != launch.FoundNo {
+	if got, _ := w.Look(t.Context(), c, clock.at, ""); got.Found != launch.FoundNo {
 		t.Errorf("before the call it was found: %+v", got)
 	}
 	result := did(t, w, c)
@@ -101,7 +101,7 @@ func TestAFlagIsWrittenOnceAndReadBack(t *testing.T) {
 	if id, _ := w.Identity(t.Context()); id.Caller != after.By || id.Account != "000000000000" {
 		t.Errorf("%+v", id)
 	}
-	if got, _ := w.Look(t.Context(), c, clock.at); got.Found != launch.FoundYes || !strings.Contains(got.Evidence, `version 4 holds "true"`) {
+	if got, _ := w.Look(t.Context(), c, clock.at, ""); got.Found != launch.FoundYes || !strings.Contains(got.Evidence, `version 4 holds "true"`) {
 		t.Errorf("%+v", got)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -189,7 +189,7 @@ func TestAProgramSaysALittleAndEnds(t *testing.T) {
 	if first.State != "running" || len(first.Lines) != 1 || last.State != "succeeded" || len(last.Lines) < 3 || last.Total <= first.Total || len(last.Result) != 64 {
 		t.Errorf("%+v, then %+v", first, last)
 	}
-	p, err := w.Probe(t.Context(), s.File.Probes["system-health"])
+	p, err := w.Probe(t.Context(), s.File.Probes["system-health"], "")
 	if err != nil || p.State != "succeeded" {
 		t.Errorf("%+v, %v", p, err)
 	}
@@ -209,10 +209,10 @@ func TestAWorldThatIsTakenUpAgainRemembersWhatTheJournalDoes(t *testing.T) {
 	if v, _ := w.Flag(t.Context(), s.File.Flags["main"]); v.Value != "true" || v.Version != 4 {
 		t.Errorf("%+v", v)
 	}
-	if got, _ := w.Look(t.Context(), was, s.Clock.T0); got.Found != launch.FoundYes {
+	if got, _ := w.Look(t.Context(), was, s.Clock.T0, ""); got.Found != launch.FoundYes {
 		t.Errorf("%+v", got)
 	}
-	if got, _ := w.Look(t.Context(), lost, s.Clock.T0); got.Found != launch.FoundNo {
+	if got, _ := w.Look(t.Context(), lost, s.Clock.T0, ""); got.Found != launch.FoundNo {
 		t.Errorf("%+v", got)
 	}
 	if ids, _ := w.Running(t.Context(), *s.File.Deploy.CodeDeploy); !slices.Equal(ids, []string{"d-OLD"}) {

@@ -196,7 +196,7 @@ func (w *world) ends(c launch.Call) launch.Progress {
 
 func (w *world) look(c launch.Call) launch.Found {
 	w.t.Helper()
-	f, err := w.hand.Look(w.t.Context(), c, time.Now().Add(-time.Minute))
+	f, err := w.hand.Look(w.t.Context(), c, time.Now().Add(-time.Minute), "")
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ const (
 
 // Look finds out what became of a call from its run's folder alone. A call without a folder did not happen once its
 // deadline is past; one whose supervisor is gone without having told an end is unclear, with what can still be seen.
-func (h *Hands) Look(ctx context.Context, c launch.Call, intended time.Time) (launch.Found, error) {
+func (h *Hands) Look(ctx context.Context, c launch.Call, intended time.Time, _ string) (launch.Found, error) {
 	dir, err := h.folder(c.ID)
 	if err == nil {
 		err = ctx.Err()

@@ -152,7 +152,7 @@ func TestWhatWasNeverStarted(t *testing.T) {
 	c := w.call("1m", w.script("true"))
 	now := time.Now()
 	w.hand.o.Clock = func() time.Time { return now }
-	if f, err := w.hand.Look(t.Context(), c, now.Add(-5*time.Second)); err != nil || f.Found != launch.FoundUnclear {
+	if f, err := w.hand.Look(t.Context(), c, now.Add(-5*time.Second), ""); err != nil || f.Found != launch.FoundUnclear {
 		t.Errorf("before the deadline: %+v %v", f, err)
 	}
 	if f := w.look(c); f.Found != launch.FoundNo || !strings.HasPrefix(f.Evidence, "never started: there is no ") {

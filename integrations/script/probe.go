@@ -10,15 +10,16 @@ import (
 	"tminus/model/launch"
 )
 
-// RunProbe runs a program that answers a verification, to its end: exit status 0 is succeeded. It is checked, given its
+// RunProbe runs a program that answers a verification, to its end: exit status 0 is succeeded. It must have the digest
+// ("": any), is checked, given its
 // environment, bounded and cleaned up after like every program, but it ends with ctx, and with this process. An error
 // means that there is no answer.
-func (h *Hands) RunProbe(ctx context.Context, argv, env []string, timeout time.Duration) (launch.Progress, error) {
+func (h *Hands) RunProbe(ctx context.Context, argv, env []string, digest string, timeout time.Duration) (launch.Progress, error) {
 	o, err := h.run(argv, env, timeout)
 	if err != nil {
 		return launch.Progress{}, err
 	}
-	o.Call, o.Attached = "probe", true
+	o.Call, o.Digest, o.Attached = "probe", digest, true
 	if err := fit(o); err != nil {
 		return launch.Progress{}, err
 	}

@@ -248,7 +248,7 @@ func TestASupervisorIsNoCommand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := w.hand.RunProbe(t.Context(), []string{w.script(`exec "$1" supervise-a-program "$2" 3<&0`), self, w.folder(c)}, nil, 0)
+	p, err := w.hand.RunProbe(t.Context(), []string{w.script(`exec "$1" supervise-a-program "$2" 3<&0`), self, w.folder(c)}, nil, "", 0)
 	if err != nil || p.State != "failed" || p.Lines[0] != "this is no command: tminus starts it to supervise a program" {
 		t.Errorf("%+v %v", p, err)
 	}

@@ -33,7 +33,7 @@ type PartSpec struct {
 	Text         string
 	By           string
 	Op           string            // ByCall
-	Args         map[string]string // ByCall
+	Args         map[string]string // ByCall; of a probe that runs a program: argv and digest
 	Undo         []string          // ByCall: the program that takes it back; nil: none
 	Check        string            // ByCheck
 	Flag         string            // the flag it is about; empty: none
@@ -86,7 +86,7 @@ func (s *State) PartsOf(step *runbook.Step, back bool, digests map[string]string
 	for _, v := range step.Verifications {
 		p := PartSpec{ID: v.ID, Text: v.Text, By: ByHand, Watch: v.Mode == runbook.Watch, Verification: true}
 		if _, bound := s.File.Probes[v.ID]; bound {
-			p.By, p.Check = ByCheck, CheckProbe
+			p.By, p.Check, p.Args = ByCheck, CheckProbe, s.probeArgs(v.ID, digests)
 		} else if check := checkOf(step, v, back); check != CheckDeployment || deploys {
 			s.checks(&p, check)
 		}
@@ -181,8 +181,8 @@ func jsonList(list []string) string {
 	return string(text)
 }
 
-// Programs are the programs that the actions of this launch run, each once, undo included: their digests are part of a
-// rollback's plan.
+// Programs are the programs that the actions and probes of this launch run, each once, undo included: their digests are
+// part of a rollback's plan.
 func (s *State) Programs() []string {
 	var all []string
 	for _, id := range slices.Sorted(maps.Keys(s.File.Actions)) {
@@ -193,7 +193,22 @@ func (s *State) Programs() []string {
 			}
 		}
 	}
+	for _, id := range slices.Sorted(maps.Keys(s.File.Probes)) {
+		if argv := s.File.Probes[id].Run; len(argv) > 0 && !slices.Contains(all, argv[0]) {
+			all = append(all, argv[0])
+		}
+	}
 	return all
+}
+
+// probeArgs are what a verification's probe runs, and the digest that its program must have; nil where it runs none, or it
+// is not known which. Such a program is not run.
+func (s *State) probeArgs(id string, digests map[string]string) map[string]string {
+	argv := s.File.Probes[id].Run
+	if len(argv) == 0 || digests[argv[0]] == "" {
+		return nil
+	}
+	return map[string]string{"argv": jsonList(argv), "digest": digests[argv[0]]}
 }
 
 // AWSLine is the command line that does what a call does, for people to read and to run by hand.

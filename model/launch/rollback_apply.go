@@ -144,7 +144,7 @@ func plannedDigests(p PlannedStep) map[string]string {
 	digests := map[string]string{}
 	for _, part := range p.Parts {
 		var argv []string
-		if part.Op == OpRun && json.Unmarshal([]byte(part.Args["argv"]), &argv) == nil && len(argv) > 0 {
+		if (part.Op == OpRun || part.Look == CheckProbe) && json.Unmarshal([]byte(part.Args["argv"]), &argv) == nil && len(argv) > 0 {
 			digests[argv[0]] = part.Args["digest"]
 		}
 	}

@@ -71,6 +71,11 @@ func needsPrograms(r *request) (*Needs, *Refusal) {
 			return &Needs{Programs: r.s.Programs()}, nil
 		}
 	}
+	for _, v := range step.Verifications {
+		if len(r.s.File.Probes[v.ID].Run) > 0 {
+			return &Needs{Programs: r.s.Programs()}, nil
+		}
+	}
 	return nil, nil
 }
 

@@ -26,6 +26,7 @@ type Work struct {
 	Kind     WorkKind
 	Call     Call      // of all but WorkCheck
 	Intended time.Time // WorkLook, WorkFollow, WorkStop
+	Caller   string    // WorkLook: in whose name it was intended
 	Deadline time.Time // WorkLook: until when the effect may still come
 	Result   map[string]string
 	Step     string
@@ -184,7 +185,7 @@ func (s *State) openCalls(wanted []Work, started time.Time) []Work {
 		if !s.open(c) && !s.leftBehind(c) || c.Op == OpStopDeploy && slices.ContainsFunc(wanted, func(w Work) bool { return w.Kind == WorkCall && w.Step == c.Step }) {
 			continue
 		}
-		w := Work{Kind: WorkFollow, Call: c.Call, Intended: c.Intended.At, Deadline: c.Deadline, Result: c.Result(), Step: c.Step}
+		w := Work{Kind: WorkFollow, Call: c.Call, Intended: c.Intended.At, Caller: c.Identity.Caller, Deadline: c.Deadline, Result: c.Result(), Step: c.Step}
 		if c.Unknown() {
 			if c.Returned == nil && !c.Intended.At.Before(started) {
 				continue // it is on its way

@@ -201,9 +201,13 @@ func (r *Room) checkProbe(j *job) bool {
 	if r.cfg.Prober == nil || !bound {
 		return r.conclude(j, launch.CannotVerify, "nothing here can ask the probe; look by hand: "+cmp.Or(probe.HTTP, fmt.Sprint(probe.Run)))
 	}
+	digest := j.work.Part.Args["digest"]
+	if len(probe.Run) > 0 && digest == "" {
+		return r.conclude(j, launch.CannotVerify, fmt.Sprintf("it is not known which program the probe would run: %s could not be read when the step was planned; look by hand", probe.Run[0]))
+	}
 	limit := cmp.Or(time.Duration(probe.Timeout), probeFor)
 	r.beside(j, limit, func(ctx context.Context) func() {
-		p, err := r.cfg.Prober.Probe(ctx, probe)
+		p, err := r.cfg.Prober.Probe(ctx, probe, digest)
 		return func() {
 			over := r.now().Sub(j.first) >= limit
 			switch {

@@ -143,28 +143,36 @@ func TestTheEffectOfAFlagIsSeenInItsMonitor(t *testing.T) {
 type prober struct {
 	answer launch.Progress
 	err    error
+	digest string // of the program that it wants to be asked for
 }
 
-func (p prober) Probe(context.Context, launchfile.Probe) (launch.Progress, error) {
+func (p prober) Probe(_ context.Context, _ launchfile.Probe, digest string) (launch.Progress, error) {
+	if digest != p.digest {
+		return launch.Progress{}, errors.New("asked for the program " + digest)
+	}
 	return p.answer, p.err
 }
 
 func TestAProbeAnswersAVerification(t *testing.T) {
+	page := launchfile.Probe{HTTP: "https://shop.example/health", Expect: 200}
 	for _, c := range []struct {
 		name    string
 		probe   Prober
+		binds   launchfile.Probe
 		outcome string
 		within  time.Duration
 	}{
-		{"as expected", prober{answer: launch.Progress{State: "succeeded", Detail: "200 OK"}}, launch.Verified, time.Second},
-		{"otherwise", prober{answer: launch.Progress{State: "failed", Detail: "503"}}, launch.CheckFailed, 2*time.Minute + 10*time.Second},
-		{"not at all", prober{err: errors.New("no route to host")}, launch.CannotVerify, 2*time.Minute + 10*time.Second},
-		{"nobody asks", nil, launch.CannotVerify, time.Second},
+		{"as expected", prober{answer: launch.Progress{State: "succeeded", Detail: "200 OK"}}, page, launch.Verified, time.Second},
+		{"otherwise", prober{answer: launch.Progress{State: "failed", Detail: "503"}}, page, launch.CheckFailed, 2*time.Minute + 10*time.Second},
+		{"not at all", prober{err: errors.New("no route to host")}, page, launch.CannotVerify, 2*time.Minute + 10*time.Second},
+		{"nobody asks", nil, page, launch.CannotVerify, time.Second},
+		{"by the program that was planned", prober{answer: launch.Progress{State: "succeeded"}, digest: strings.Repeat("d", 64)}, launchfile.Probe{Run: []string{programSH}}, launch.Verified, time.Second},
+		{"by a program that could not be read", prober{answer: launch.Progress{State: "succeeded"}}, launchfile.Probe{Run: []string{"/opt/none"}}, launch.CannotVerify, time.Second},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				b := newBench(t, launch.Live, func(f *launchfile.File, rb *runbook.Runbook) {
-					f.Probes = map[string]launchfile.Probe{"confirm-parameter-update": {HTTP: "https://shop.example/health", Expect: 200}}
+					f.Probes = map[string]launchfile.Probe{"confirm-parameter-update": c.binds}
 					rb.Rollback.Steps[0].Verifications = rb.Rollback.Steps[0].Verifications[:1]
 				})
 				b.probe = c.probe

@@ -98,7 +98,7 @@ func (r *Room) lookForStop(c *launch.CallState) {
 	defer cancel()
 	var asked time.Time
 	r.exec.on(func() { asked = r.now() })
-	found, err := r.cfg.Hands[c.Op].Look(ctx, c.Call, c.Intended.At)
+	found, err := r.cfg.Hands[c.Op].Look(ctx, c.Call, c.Intended.At, c.Identity.Caller)
 	r.exec.on(func() {
 		r.troubled(c.ID, err)
 		if err == nil && (found.Found == launch.FoundYes || found.Found == launch.FoundNo && asked.After(c.Deadline)) {

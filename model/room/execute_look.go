@@ -20,7 +20,7 @@ func (r *Room) look(j *job) {
 		return
 	}
 	r.beside(j, lookLimit, func(ctx context.Context) func() {
-		found, err := hands.Look(ctx, w.Call, w.Intended)
+		found, err := hands.Look(ctx, w.Call, w.Intended, w.Caller)
 		return func() { r.looked(j, asked, found, err) }
 	})
 }

@@ -131,7 +131,7 @@ func (o *outside) effect(c launch.Call) map[string]string {
 	return map[string]string{"pid": "7"}
 }
 
-func (h hands) Look(_ context.Context, c launch.Call, _ time.Time) (launch.Found, error) {
+func (h hands) Look(_ context.Context, c launch.Call, _ time.Time, _ string) (launch.Found, error) {
 	o := h.p.out
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -16,9 +16,9 @@ type Hands interface {
 	// Do sends the call once and returns within ctx. A *Fault or other error that stands beside OutcomeNotSent or
 	// OutcomeFailed says why, in Outcome.Error. Whatever ends without a certain answer is OutcomeUnknown.
 	Do(ctx context.Context, c launch.Call) launch.Outcome
-	// Look finds out whether the effect of a call happened that was intended at an instant; it changes nothing. An error
-	// means that looking failed, and says nothing of the call.
-	Look(ctx context.Context, c launch.Call, intended time.Time) (launch.Found, error)
+	// Look finds out whether the effect of a call happened that was intended at an instant, in the name of a caller; it
+	// changes nothing. An error means that looking failed, and says nothing of the call.
+	Look(ctx context.Context, c launch.Call, intended time.Time, caller string) (launch.Found, error)
 	// Follow says how what a call began goes on. An error means that looking failed.
 	Follow(ctx context.Context, c launch.Call, result map[string]string) (launch.Progress, error)
 }
@@ -43,7 +43,7 @@ type Programs interface {
 }
 
 // Prober asks once whether a verification of the launch file holds: Progress.State is succeeded or failed. An error means
-// that there is no answer.
+// that there is no answer. digest is that of the program that was planned; any other is not run.
 type Prober interface {
-	Probe(ctx context.Context, p launchfile.Probe) (launch.Progress, error)
+	Probe(ctx context.Context, p launchfile.Probe, digest string) (launch.Progress, error)
 }

@@ -26,6 +26,8 @@ type Request struct {
 	Reason      string          `json:"reason"`
 	Trigger     string          `json:"trigger,omitempty"` // id; empty: a person asks by themselves
 	Points      []monitor.Point `json:"points,omitempty"`  // the trigger's evidence when it was made
+	Also        []string        `json:"also,omitempty"`    // triggers that fired, or were declared, while it was open: more evidence
+	Trouble     []string        `json:"trouble,omitempty"` // what could not be asked of the outside for its plan
 	State       string          `json:"state"`             // one of the words above
 	Current     bool            `json:"current,omitempty"` // of this countdown: nothing was recycled since
 	Steps       []Step          `json:"steps"`             // of its plan; their states are told of the current request only
@@ -41,7 +43,8 @@ type Request struct {
 	Identity    launch.Identity `json:"identity"`
 	Verdict     string          `json:"verdict,omitempty"` // recovered, not recovered, cannot verify; empty: not judged yet
 	Recovered   *By             `json:"recovered,omitempty"`
-	ApproveLine string          `json:"approve_line"` // the whole command that approves it
+	Said        bool            `json:"said,omitempty"` // the verdict is a person's word
+	ApproveLine string          `json:"approve_line"`   // the whole command that approves it
 	Times       Times           `json:"times"`
 	Yours       bool            `json:"yours,omitempty"` // you may approve it, and have not
 

@@ -27,10 +27,10 @@ func (p *presenter) requests() {
 func (p *presenter) request(b *launch.Rollback) Request {
 	policy := p.s.Policy(b.Priority)
 	out := Request{
-		ID: b.ID, Priority: b.Priority, Reason: b.Reason, Trigger: b.Trigger, Points: slices.Clone(b.Points), State: b.State(p.s),
+		ID: b.ID, Priority: b.Priority, Reason: b.Reason, Trigger: b.Trigger, Also: slices.Clone(b.Also), Trouble: slices.Clone(b.Trouble), Points: slices.Clone(b.Points), State: b.State(p.s),
 		Current: b == p.s.CurrentRollback(), Needs: policy.Approvals, Requested: by(b.Requested), Expires: b.Expires,
 		Fires: b.Trigger != "" && p.s.Triggers[b.Trigger].InForce(), Identity: b.Plan.Identity, Verdict: b.Verdict,
-		Recovered: byOf(b.Judged), ApproveLine: "tminus approve " + b.ID + " --launch " + p.s.Name, Times: p.times(b),
+		Recovered: byOf(b.Judged), Said: b.SaidBy() != "", ApproveLine: "tminus approve " + b.ID + " --launch " + p.s.Name, Times: p.times(b),
 		Ended: byOf(cmp.Or(b.Vetoed, b.Withdrawn, b.Lapsed, b.Completed)),
 	}
 	if !out.Current && out.Ended == nil {
