@@ -15,7 +15,9 @@ type Channel interface {
 	Preview(m Message) (string, error)
 	// Send sends the message once and returns within ctx.
 	Send(ctx context.Context, m Message) Delivery
-	// Look finds out whether a message whose answer was lost has arrived. ErrNoLook: the channel cannot tell.
+	// Look finds out whether a message whose answer was lost has arrived: Delivered, Undelivered (it is certainly not there),
+	// or Uncertain: it is not there yet, ask again later. An error that is ErrNoLook: the channel cannot tell, now or later;
+	// any other error: it could not be asked now.
 	Look(ctx context.Context, m Message) (Delivery, error)
 }
 
@@ -27,7 +29,7 @@ type Message struct {
 	ID        string // the same over all attempts, [a-z0-9-]+: Message-ID, dedup key and what Look looks for are made of it
 	Launch    string
 	Title     string // the launch's
-	Purpose   string // "update", "page" or "acknowledge"
+	Purpose   string // "update", "page" or "acknowledge", which says in Thread what page it is about
 	Subject   string // one line
 	Text      string // the body as its sender read it, lines separated by \n
 	Status    string // GREEN, YELLOW, RED or NOT WATCHED
@@ -37,6 +39,9 @@ type Message struct {
 	By        string // who sent it
 	To        string // pages: whom, as the contact names them
 	Thread    string // ID of the first update of the launch through this channel; empty: this is it
+
+	ThreadRemote string    // that update's Delivery.Remote, where it is known
+	Tried        time.Time // of Look: when the attempt was made whose answer was lost; zero: At
 }
 
 // DeliveryState is how an attempt ended.
