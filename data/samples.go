@@ -117,6 +117,23 @@ func (db *DB) Requested(ctx context.Context, launch, source string) (int64, erro
 	return n, nil
 }
 
+// LastRead is when the last round with any source was, at or before an instant; zero: never.
+func (db *DB) LastRead(ctx context.Context, launch string, at time.Time) (time.Time, error) {
+	var last sql.NullString
+	err := db.reads.QueryRowContext(ctx, `SELECT max(at) FROM reads WHERE launch = ? AND at <= ?`, launch, stamp(at)).Scan(&last)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("find the last read: %w", explain(err, db.path))
+	}
+	if !last.Valid {
+		return time.Time{}, nil
+	}
+	t, err := time.Parse(journal.TimeLayout, last.String)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("find the last read: %w", err)
+	}
+	return t, nil
+}
+
 // AppendRead keeps one round with a source. One that stands there already, to the nanosecond, is not kept again.
 func (db *DB) AppendRead(ctx context.Context, launch string, r room.Read) error {
 	return db.write(ctx, "keep a read", func(ctx context.Context, tx *sql.Tx) error {

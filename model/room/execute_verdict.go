@@ -92,7 +92,7 @@ func (r *Room) readable(id string) (w *watched, why string) {
 		return nil, ""
 	}
 	w.typed(r.state.Values[id], r.now())
-	w.spec.Baseline = r.baseline(id)
+	w.spec.Baseline = baselineOf(r.state, id)
 	return w, ""
 }
 

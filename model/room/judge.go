@@ -41,13 +41,8 @@ func (r *Room) judge(now time.Time) {
 
 // evaluate reads a monitor's points as of now.
 func (r *Room) evaluate(w *watched, now time.Time) {
-	id := w.spec.ID
-	w.typed(r.state.Values[id], now)
-	w.spec.Baseline = r.baseline(id)
 	before := w.reading
-	w.reading = monitor.Eval(w.spec, w.points, w.err, now)
-	w.reading.ReadAt, w.reading.Partial = w.readAt, w.partial
-	w.reading.WithCounts(w.counts, w.percentile())
+	w.eval(r.state, now)
 	if w.err != nil && w.lane != nil && w.lane.source != nil {
 		w.reading.NextTry = later(w.next, w.lane.next)
 	}
@@ -60,11 +55,30 @@ func (r *Room) evaluate(w *watched, now time.Time) {
 	}
 }
 
-func (r *Room) baseline(id string) *float64 {
-	if b := r.state.Baselines[id]; b != nil {
+// eval is the verdict of the monitor's points, with what the journal adds to them: baseline and typed values.
+func (w *watched) eval(s *launch.State, now time.Time) {
+	w.typed(s.Values[w.spec.ID], now)
+	w.spec.Baseline = baselineOf(s, w.spec.ID)
+	w.reading = monitor.Eval(w.spec, w.points, w.err, now)
+	w.reading.ReadAt, w.reading.Partial = w.readAt, w.partial
+	w.reading.WithCounts(w.counts, w.percentile())
+}
+
+// baselineOf is a monitor's captured mean; nil: none.
+func baselineOf(s *launch.State, id string) *float64 {
+	if b := s.Baselines[id]; b != nil {
 		return &b.Mean
 	}
 	return nil
+}
+
+// evalTrigger is what the monitor's points say of a trigger.
+func (w *watched) evalTrigger(t *triggerRule, s *launch.State, now time.Time) verdict {
+	var fired []monitor.Point
+	if known := s.Triggers[t.trigger.ID]; known.InForce() && !known.Declared {
+		fired = known.Points
+	}
+	return monitor.EvalTriggerFrom(t.rule, w.spec.Period, w.spec.Baseline, w.points, now, fired)
 }
 
 // change is the entry that a monitor's reading asks for. A monitor that was not yet asked is not judged, and that one of
@@ -92,11 +106,7 @@ func alarming(s monitor.State) bool {
 func (r *Room) pull(w *watched, t *triggerRule, now time.Time) (launch.Event, bool) {
 	id := t.trigger.ID
 	known := r.state.Triggers[id]
-	var fired []monitor.Point
-	if known.InForce() && !known.Declared {
-		fired = known.Points
-	}
-	v := monitor.EvalTriggerFrom(t.rule, w.spec.Period, w.spec.Baseline, w.points, now, fired)
+	v := w.evalTrigger(t, r.state, now)
 	r.poll.verdict[id] = v
 	switch {
 	case !w.asked:

@@ -64,7 +64,7 @@ func (p *poller) laneOf(s launchfile.Source, simulated bool, sources map[string]
 	if simulated {
 		name, kind = Simulated, Simulated
 	}
-	if kind == "" || kind == "manual" {
+	if !askedOf(s, simulated) {
 		return nil
 	}
 	if i := slices.IndexFunc(p.lanes, func(l *lane) bool { return l.name == name }); i >= 0 {

@@ -34,6 +34,8 @@ type Store interface {
 	Unsealed(ctx context.Context, launch string, after, to time.Time) ([]Sample, error)
 	// Requested is the sum of Read.Requested of a source over the launch.
 	Requested(ctx context.Context, launch, source string) (int64, error)
+	// LastRead is when the last round with any source was, at or before an instant; zero: never.
+	LastRead(ctx context.Context, launch string, at time.Time) (time.Time, error)
 }
 
 // Sample is one point as it was read.

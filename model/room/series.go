@@ -18,19 +18,24 @@ func Series(ctx context.Context, store Store, launch, id string, from, to time.T
 	if err != nil {
 		return nil, err
 	}
+	return newestReads(samples, ""), nil
+}
+
+// newestReads are one series' points of samples in the order of At and ReadAt: of each instant the value read last.
+func newestReads(samples []Sample, series string) []monitor.Point {
 	var points []monitor.Point
 	for _, s := range samples {
-		if s.Series != "" {
+		if s.Series != series {
 			continue
 		}
 		p := monitor.Point{At: s.At, Value: s.Value}
 		if n := len(points); n > 0 && points[n-1].At.Equal(s.At) {
-			points[n-1] = p // in the order of ReadAt: the later reading counts
+			points[n-1] = p
 			continue
 		}
 		points = append(points, p)
 	}
-	return points, nil
+	return points
 }
 
 // Digest is hex(sha256) over samples in the order of monitor, At, series, ReadAt and value, one line each: monitor, series,

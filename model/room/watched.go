@@ -180,6 +180,12 @@ func (w *watched) samples(series string, points []monitor.Point, readAt time.Tim
 	return list
 }
 
+// askedOf reports whether a source is asked for a monitor's points, rather than people.
+func askedOf(s launchfile.Source, simulated bool) bool {
+	kind := s.Kind()
+	return simulated || kind != "" && kind != "manual"
+}
+
 // typed takes the values that people entered, for what no source is asked about.
 func (w *watched) typed(values []launch.Value, now time.Time) {
 	if w.lane != nil {

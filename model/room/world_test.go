@@ -132,6 +132,18 @@ func (m *memory) Requested(_ context.Context, _, source string) (int64, error) {
 	return n, nil
 }
 
+func (m *memory) LastRead(_ context.Context, _ string, at time.Time) (time.Time, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var last time.Time
+	for _, r := range m.reads {
+		if r.At.After(last) && !r.At.After(at) {
+			last = r.At
+		}
+	}
+	return last, nil
+}
+
 // pacer is a rehearsal's clock over the bubble's.
 type pacer struct {
 	mu     sync.Mutex
@@ -230,4 +242,10 @@ func (s *source) Read(ctx context.Context, queries []Query) (Round, error) {
 		}
 	}
 	return Round{Answers: answers, Metrics: len(queries)}, nil
+}
+
+func (m *memory) count() int64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return int64(len(m.rows))
 }

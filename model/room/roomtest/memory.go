@@ -117,3 +117,16 @@ func (m *Memory) Requested(_ context.Context, _, source string) (int64, error) {
 	}
 	return n, nil
 }
+
+// LastRead is when the last round was, at or before an instant.
+func (m *Memory) LastRead(_ context.Context, _ string, at time.Time) (time.Time, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var last time.Time
+	for _, r := range m.reads {
+		if r.At.After(last) && !r.At.After(at) {
+			last = r.At
+		}
+	}
+	return last, nil
+}
