@@ -80,6 +80,7 @@ func environment() cli.Env {
 			Holder:        holder,
 			OpenRoom:      openRoom,
 			Dial:          dial,
+			Archive:       archive,
 			WatchOnly:     watchOnly,
 			Witness:       witness{},
 			NewID:         newID,
@@ -179,7 +180,7 @@ func runCockpit(ctx context.Context, c cli.CockpitRequest) error {
 	profile := colorprofile.Env(os.Environ()) // asking tmux would cost a process at every start
 	return cockpit.Run(ctx, cockpit.Config{
 		Room: c.Room, Theme: theme.New(theme.Options{NoColor: c.NoColor, ASCII: c.ASCII, Profile: profile}),
-		Wall: time.Now, ReadOnly: c.ReadOnly, Owner: c.Owner, Role: c.Role, Notice: c.Notice, Reconnect: c.Redial,
+		Wall: time.Now, ReadOnly: c.ReadOnly, Owner: c.Owner, Role: c.Role, Notice: c.Notice, Reconnect: c.Redial, Replay: c.Replay,
 	}, cockpit.Terminal{Profile: &profile})
 }
 
@@ -206,6 +207,19 @@ func dial(ctx context.Context, socket string) (ui.Room, func() error, error) {
 		return nil, nil, err
 	}
 	return overSocket{c}, c.Close, nil
+}
+
+// inArchive is the door to a launch that no room has open.
+type inArchive struct{ *room.Archive }
+
+func (a inArchive) As(string) ui.Room { return a }
+
+func archive(ctx context.Context, db cli.DB, name string, who launch.Who) (ui.Room, error) {
+	p, err := room.NewPlayback(ctx, db, name)
+	if err != nil {
+		return nil, err
+	}
+	return inArchive{room.NewArchive(p, who, time.Now)}, nil
 }
 
 // watchOnly is a door that the room lets no command through.

@@ -18,6 +18,8 @@ type Room interface {
 	Plan(ctx context.Context) (*screen.Plan, error)
 	// Now returns the newest Screen once, for a command: nobody is recorded as attached.
 	Now(ctx context.Context) (*screen.Screen, error)
+	// At returns the Screen as it stood at a past instant of launch time, from what was kept.
+	At(ctx context.Context, at time.Time) (*screen.Screen, error)
 	// Watch is for cockpits: it records who attached, delivers the newest Screen at once and then after every
 	// change, at most 10 a second; a slow reader skips to the latest. The channel closes when ctx ends or the room is gone.
 	Watch(ctx context.Context) (<-chan *screen.Screen, error)

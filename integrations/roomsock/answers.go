@@ -44,6 +44,15 @@ func (s *server) routes() http.Handler {
 		sc, err := s.door(q).Now(q.Context())
 		s.answer(w, sc, err)
 	})
+	mux.HandleFunc("GET /at", func(w http.ResponseWriter, q *http.Request) {
+		at, err := time.Parse(time.RFC3339Nano, q.FormValue("t"))
+		if err != nil {
+			http.Error(w, "t is a time: "+err.Error(), http.StatusBadRequest)
+			return
+		}
+		sc, err := s.door(q).At(q.Context(), at)
+		s.answer(w, sc, err)
+	})
 	mux.HandleFunc("GET /actions", func(w http.ResponseWriter, q *http.Request) {
 		list, err := s.door(q).Actions(q.Context())
 		s.answer(w, list, err)

@@ -220,6 +220,11 @@ func (c *Client) Series(ctx context.Context, id string, from, to time.Time) ([]m
 	return get[[]monitor.Point](ctx, c, "/series?"+q.Encode())
 }
 
+// At returns the screen as it stood at a past instant.
+func (c *Client) At(ctx context.Context, at time.Time) (*screen.Screen, error) {
+	return get[*screen.Screen](ctx, c, "/at?"+url.Values{"t": {at.UTC().Format(time.RFC3339Nano)}}.Encode())
+}
+
 // LogLines returns the newest lines that log patterns matched, oldest first.
 func (c *Client) LogLines(ctx context.Context) ([]screen.LogLine, error) {
 	return get[[]screen.LogLine](ctx, c, "/lines")

@@ -60,6 +60,15 @@ func (d *Door) Now(ctx context.Context) (*screen.Screen, error) {
 	return s, err
 }
 
+// At returns the screen as it stood at a past instant, for this caller; it does not wait for the room.
+func (d *Door) At(ctx context.Context, at time.Time) (*screen.Screen, error) {
+	p, err := d.room.played.of(ctx, d.room.cfg)
+	if err != nil {
+		return nil, err
+	}
+	return p.At(ctx, at, d.who)
+}
+
 // Watch delivers screens until ctx ends or the room is gone, and records that somebody attached.
 func (d *Door) Watch(ctx context.Context) (<-chan *screen.Screen, error) {
 	var m *mailbox

@@ -21,6 +21,7 @@ import (
 type Playback struct {
 	store  Store
 	launch string
+	mode   launch.Mode
 
 	mu      sync.Mutex
 	entries []journal.Entry
@@ -50,7 +51,27 @@ func NewPlayback(ctx context.Context, store Store, name string, anchors ...journ
 	if len(p.entries) == 0 {
 		return nil, fmt.Errorf("there is no launch %q in the database", name)
 	}
+	p.mode = launch.Mode(p.entries[0].Mode)
 	return p, p.start(ctx)
+}
+
+// playedBack is a room's own playback, made when somebody first asks for it.
+type playedBack struct {
+	mu sync.Mutex
+	p  *Playback
+}
+
+func (b *playedBack) of(ctx context.Context, cfg Config) (*Playback, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.p == nil {
+		p, err := NewPlayback(ctx, cfg.Store, cfg.Launch, cfg.Anchors...)
+		if err != nil {
+			return nil, err
+		}
+		b.p = p
+	}
+	return b.p, nil
 }
 
 // Span is from when to when there is something to tell: the first entry's time and the newest's.

@@ -63,6 +63,8 @@ type Room struct {
 	err   error         // why it ended badly; read after done
 	doors atomic.Int64  // doors made so far, to tell cockpits apart
 
+	played playedBack
+
 	// Owned by the goroutine.
 	state   *launch.State
 	lines   []screen.Line

@@ -93,6 +93,16 @@ type Screen struct {
 	You         You            `json:"you"`
 	ReadOnly    string         `json:"read_only,omitempty"`
 	Decision    string         `json:"decision,omitempty"`
+	Replay      *Replay        `json:"replay,omitempty"` // a picture of the past
+}
+
+// Replay is where a replay stands: at an instant between the launch's first entry and its newest.
+type Replay struct {
+	At      time.Time `json:"at"`
+	From    time.Time `json:"from"`
+	To      time.Time `json:"to"`
+	Playing bool      `json:"playing"`
+	Speed   float64   `json:"speed"` // times as fast as the wall clock, while it plays
 }
 
 // Clock is enough to compute the countdown at any tick: launch time is Anchor.At + (wall - Anchor.Wall) * Speed where

@@ -36,6 +36,8 @@ type Ports struct {
 	RehearsalYAML func(name string, t0 time.Time, caller launch.Who) string
 	// PlannedTexts are the texts of a launch's two documents as they were planned.
 	PlannedTexts func(ctx context.Context, db DB, launch string) (Texts, error)
+	// Archive is a launch of a database without a room, for a caller: everything can be read, nothing done.
+	Archive func(ctx context.Context, db DB, launch string, who launch.Who) (ui.Room, error)
 	// WatchOnly is the same room for who only looks: it refuses their commands.
 	WatchOnly func(r ui.Room) ui.Room
 	// Witness keeps heads outside the database, in the caller's own state folder.
@@ -125,5 +127,6 @@ type CockpitRequest struct {
 	Owner    bool                                       // this process owns the room: leaving ends it
 	Role     string                                     // REHEARSAL: the role acted as at the start
 	Notice   string                                     // shown at the start
+	Replay   *time.Time                                 // where a replay begins, zero at the launch's beginning; nil: the present
 	Redial   func(ctx context.Context) (ui.Room, error) // nil: the room is in this process
 }

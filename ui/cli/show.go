@@ -51,6 +51,7 @@ func (a *app) launchesCmd() *cobra.Command {
 
 func (a *app) statusCmd() *cobra.Command {
 	var asJSON, asLine bool
+	var at string
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Where the launch stands; --line fits tmux's status bar",
@@ -64,7 +65,7 @@ func (a *app) statusCmd() *cobra.Command {
 				return err
 			}
 			defer t.close()
-			s, err := a.current(cmd.Context(), t)
+			s, err := a.stood(cmd.Context(), t, at)
 			if err != nil {
 				return err
 			}
@@ -85,6 +86,7 @@ func (a *app) statusCmd() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object")
 	cmd.Flags().BoolVar(&asLine, "line", false, "one line for tmux's status bar")
+	cmd.Flags().StringVar(&at, "at", "", "as it stood at `T`: 2026-11-24T10:00:00Z, 15m (ago), or T-1h")
 	return cmd
 }
 
@@ -138,7 +140,7 @@ func (a *app) logCmd() *cobra.Command {
 			}
 			defer t.close()
 			f := &follower{app: a, target: t, kind: kind, json: asJSON}
-			if f.since, err = a.parseSince(cmd.Context(), t, since); err != nil {
+			if f.since, err = a.parseTime(cmd.Context(), t, "--since", since); err != nil {
 				return err
 			}
 			return f.run(cmd.Context(), follow)
@@ -151,18 +153,18 @@ func (a *app) logCmd() *cobra.Command {
 	return cmd
 }
 
-// parseSince reads a time, a span before now, or a mark relative to T-0.
-func (a *app) parseSince(ctx context.Context, t *target, since string) (time.Time, error) {
-	if since == "" {
+// parseTime reads a flag's time, a span before now, or a mark relative to T-0; zero where it is not given.
+func (a *app) parseTime(ctx context.Context, t *target, flag, value string) (time.Time, error) {
+	if value == "" {
 		return time.Time{}, nil
 	}
-	if at, err := time.Parse(time.RFC3339, since); err == nil {
+	if at, err := time.Parse(time.RFC3339, value); err == nil {
 		return at, nil
 	}
-	d, spanErr := runbook.ParseDuration(since)
-	m, markErr := runbook.ParseMark(since)
+	d, spanErr := runbook.ParseDuration(value)
+	m, markErr := runbook.ParseMark(value)
 	if spanErr != nil && markErr != nil {
-		return time.Time{}, usageError{fmt.Errorf("--since %q; expected a time such as 2026-11-24T10:00:00Z, a span such as 15m, or a mark such as T-1h", since)}
+		return time.Time{}, usageError{fmt.Errorf("%s %q; expected a time such as 2026-11-24T10:00:00Z, a span such as 15m, or a mark such as T-1h", flag, value)}
 	}
 	s, err := a.current(ctx, t)
 	if err != nil {

@@ -25,6 +25,9 @@ const ringAgain = 60 * time.Second
 // alarmed takes up the alarms of a new screen: a trigger that this cockpit has not shown yet covers the screen, and
 // what calls for attention rings.
 func (a *App) alarmed() tea.Cmd {
+	if a.player != nil { // it called then
+		return nil
+	}
 	over := a.stack.Touched()
 	for _, al := range slices.Backward(a.shown.Alarms) { // the worst ends on top
 		if al.Trigger == "" || al.Quiet || a.rung[al.Key] != nil {
@@ -41,7 +44,7 @@ func (a *App) alarmed() tea.Cmd {
 // bell rings once for every alarm that calls for attention, and once more where it still does a minute later. A room that
 // is gone says nothing about its alarms.
 func (a *App) bell() tea.Cmd {
-	if a.shown == nil || a.link.gone() {
+	if a.shown == nil || a.link.gone() || a.player != nil {
 		return nil
 	}
 	now, rings := a.cfg.Wall(), false

@@ -13,6 +13,7 @@ import (
 	"tminus/ui/intent"
 	"tminus/ui/layout"
 	"tminus/ui/panes"
+	"tminus/ui/replay"
 	"tminus/ui/theme"
 )
 
@@ -24,12 +25,13 @@ type App struct {
 	views []View
 	crew  *crew
 
-	link  link
-	room  ui.Room // as the role acted as
-	plan  *screen.Plan
-	shown *screen.Screen // what is on the screen; nil until the first one
-	infos []launch.ActionInfo
-	now   time.Time // launch time of the newest tick or screen
+	link   link
+	player *replay.Player // stands in the room's place; nil: the present is shown
+	room   ui.Room        // as the role acted as
+	plan   *screen.Plan
+	shown  *screen.Screen // what is on the screen; nil until the first one
+	infos  []launch.ActionInfo
+	now    time.Time // launch time of the newest tick or screen
 
 	refreshing, stale bool        // actions are being asked for; they have to be asked for again
 	asked             *intent.Ask // waits for the actions to be known; keys are held back meanwhile
@@ -77,6 +79,9 @@ func New(cfg Config) *App {
 
 // Init asks for the plan and the first screen, and starts the clock.
 func (a *App) Init() tea.Cmd {
+	if at := a.cfg.Replay; at != nil {
+		return tea.Batch(a.loadPlan(), a.openReplay(*at), a.tick())
+	}
 	return tea.Batch(a.loadPlan(), a.watch(), a.tick())
 }
 
@@ -103,6 +108,8 @@ func (a *App) everyPane(f func(p panes.Pane)) {
 // readOnly is why this cockpit records nothing now; "": it can.
 func (a *App) readOnly() string {
 	switch {
+	case a.player != nil:
+		return "this is a replay"
 	case a.link.gone():
 		return "the room is gone; nothing can be recorded from here"
 	case a.cfg.ReadOnly:

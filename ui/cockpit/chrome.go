@@ -51,6 +51,9 @@ func (a *App) header(w int) string {
 // next is the line below the header: what to do now, whose it is, and the key. Without a room it says so instead.
 func (a *App) next(w int) string {
 	t := a.theme
+	if a.player != nil {
+		return a.replayBar(w)
+	}
 	if a.link.gone() {
 		return widgets.NewRow(w).Gap(1).Rest(t.Crit, a.gone()).String()
 	}
@@ -102,6 +105,10 @@ func (a *App) footer(w int) string {
 		keys = append(keys, panes.Binding{Key: "esc", Help: "none"})
 	default:
 		keys, end = a.footerKeys()
+		if a.player != nil {
+			keys = slices.DeleteFunc(keys, func(b panes.Binding) bool { return b.Key == "F" || b.Key == "R" || b.Key == "g n" })
+			keys = append(replayKeys(), keys...)
+		}
 	}
 	return a.keyLine(keys, end, w)
 }

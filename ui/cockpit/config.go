@@ -31,6 +31,8 @@ type Config struct {
 	Notice string
 	// Reconnect opens the room again after it was lost; nil where that is not possible.
 	Reconnect func(ctx context.Context) (ui.Room, error)
+	// Replay is where a replay of Room begins, zero at its beginning; leaving it leaves the program. Nil: the present.
+	Replay *time.Time
 	// Views are full views beside the cockpit's own.
 	Views []View
 	// Index lists what the search finds; nil: all that the views can show.

@@ -50,6 +50,8 @@ func (a *App) carry(i intent.Intent, dialog string) tea.Cmd {
 		return a.speed(-1)
 	case intent.SkipMark:
 		return a.steer("skipped to the next mark", func(ctx context.Context, r ui.Room) error { return r.SkipToNextMark(ctx) })
+	case intent.Replay:
+		return a.openReplay(i.At)
 	case intent.LoadEntries, intent.LoadSeries, intent.LoadLines:
 		return a.load(i)
 	case intent.Close:

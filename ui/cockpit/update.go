@@ -41,6 +41,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, a.lines(msg)
 	case retryMsg:
 		return a, a.tryAgain(msg)
+	case replayMsg:
+		return a, a.replaying(msg)
 	case backMsg:
 		return a, a.back(msg)
 	}
@@ -66,6 +68,11 @@ func (a *App) key(k tea.KeyPressMsg) tea.Cmd {
 	if k.String() == "g" {
 		a.prefix = true
 		return nil
+	}
+	if a.player != nil {
+		if cmd, ok := a.replayKey(k); ok {
+			return cmd
+		}
 	}
 	here := a.current()
 	if i, ok := here.HandleKey(k); ok {

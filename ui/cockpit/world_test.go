@@ -87,6 +87,14 @@ func (d door) Now(context.Context) (*screen.Screen, error) {
 	return d.now, nil
 }
 
+func (d door) At(_ context.Context, at time.Time) (*screen.Screen, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s := *d.now
+	s.At = at
+	return &s, nil
+}
+
 func (d door) Watch(ctx context.Context) (<-chan *screen.Screen, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

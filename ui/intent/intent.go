@@ -53,6 +53,8 @@ type (
 	// Rollback opens what there is to decide about a rollback: the open request, the view of one under way, else a new
 	// request with these fields filled in.
 	Rollback struct{ Suggest map[string]string }
+	// Replay shows the launch as it stood at an instant, and lets one go on from there; zero: its beginning.
+	Replay struct{ At time.Time }
 	// Close closes the top dialog.
 	Close struct{}
 	// Quit leaves the cockpit.
@@ -78,5 +80,6 @@ func (LoadLines) intent()   {}
 func (Alarm) intent()       {}
 func (Flag) intent()        {}
 func (Rollback) intent()    {}
+func (Replay) intent()      {}
 func (Close) intent()       {}
 func (Quit) intent()        {}
