@@ -37,6 +37,9 @@ func TestTheWholeRoomThroughTheSocket(t *testing.T) {
 	if sc := until(t, screens, func(s *screen.Screen) bool { return s.Checklist.Done == 1 }); sc.You.User != Self().User {
 		t.Errorf("the screen is for %+v", sc.You)
 	}
+	if then, err := c.At(ctx, sc.At); err != nil || then.Checklist.Done != 0 || then.Entries != sc.Entries {
+		t.Errorf("as it stood before: %+v, %v", then, err)
+	}
 	inProcess, err := r.Door(Self()).Now(ctx)
 	if err != nil || inProcess.HeadFull != sc.HeadFull && inProcess.Checklist.Done != 1 {
 		t.Errorf("in process %+v, %v", inProcess, err)

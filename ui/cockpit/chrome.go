@@ -108,6 +108,9 @@ func (a *App) footer(w int) string {
 		if a.player != nil {
 			keys = slices.DeleteFunc(keys, func(b panes.Binding) bool { return b.Key == "F" || b.Key == "R" || b.Key == "g n" })
 			keys = append(replayKeys(), keys...)
+			if a.view == "" {
+				end = append([]panes.Binding{{Key: "esc", Help: "leave"}}, end...)
+			}
 		}
 	}
 	return a.keyLine(keys, end, w)

@@ -121,8 +121,8 @@ func (a *App) replayKey(k tea.KeyPressMsg) (tea.Cmd, bool) {
 // replayKeys are the footer's.
 func replayKeys() []panes.Binding {
 	return []panes.Binding{
-		{Key: "left/right", Help: "30 s"}, {Key: "shift+left/right", Help: "10 min"}, {Key: "n/N", Help: "next, last decision or breach"},
-		{Key: "space", Help: "play"}, {Key: "< >", Help: "speed"}, {Key: "[ ]", Help: "begin, end"}, {Key: "esc", Help: "leave the replay"},
+		{Key: "arrows", Help: "30 s"}, {Key: "shift+arrows", Help: "10 min"}, {Key: "n/N", Help: "next, last decision or breach"},
+		{Key: "space", Help: "play"}, {Key: "< >", Help: "speed"}, {Key: "[ ]", Help: "begin, end"},
 	}
 }
 

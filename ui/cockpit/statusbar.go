@@ -149,7 +149,7 @@ func (a *App) you(w int) string {
 // standing is a rehearsal's speed and the journal's head.
 func (a *App) standing() string {
 	end := ""
-	if a.shown.Mode == launch.Rehearsal {
+	if a.shown.Mode == launch.Rehearsal && a.player == nil {
 		end = fmt.Sprintf("x%g  ", a.shown.Clock.Anchor.Speed)
 	}
 	return end + a.shown.Head

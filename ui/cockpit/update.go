@@ -49,6 +49,9 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return a, nil
 }
 
+// typist is a view that text can be typed into.
+type typist interface{ Typing() bool }
+
 // key routes a key: the top dialog, then what follows g, then the full view or focused pane, then everywhere.
 func (a *App) key(k tea.KeyPressMsg) tea.Cmd {
 	a.painter.chrome()
@@ -60,6 +63,13 @@ func (a *App) key(k tea.KeyPressMsg) tea.Cmd {
 	}
 	if a.asked != nil && k.String() != "ctrl+c" { // what is typed now was meant for the dialog that is about to open
 		return nil
+	}
+	here := a.current()
+	if v, ok := here.(typist); ok && v.Typing() && k.String() != "ctrl+c" {
+		if i, ok := here.HandleKey(k); ok {
+			a.painter.pane(here)
+			return tea.Batch(a.carry(i, ""), a.wanted())
+		}
 	}
 	if a.prefix {
 		a.prefix = false
@@ -74,7 +84,6 @@ func (a *App) key(k tea.KeyPressMsg) tea.Cmd {
 			return cmd
 		}
 	}
-	here := a.current()
 	if i, ok := here.HandleKey(k); ok {
 		a.painter.pane(here)
 		return tea.Batch(a.carry(i, ""), a.wanted())

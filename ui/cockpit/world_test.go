@@ -16,6 +16,7 @@ import (
 
 // world is a room in memory, and everything that a test may do to it. Doors to it are fakes that share it.
 type world struct {
+	entries []journal.Entry // of the whole journal
 	mu      sync.Mutex
 	now     *screen.Screen
 	watches map[chan *screen.Screen]bool
@@ -131,7 +132,11 @@ func (d door) Do(ctx context.Context, c launch.Command) (launch.Result, error) {
 
 func (d door) Actions(context.Context) ([]launch.ActionInfo, error) { return infos(), nil }
 
-func (d door) Entries(context.Context, int64, int) ([]journal.Entry, error) { return nil, nil }
+func (d door) Entries(_ context.Context, after int64, _ int) ([]journal.Entry, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.entries[min(int(after), len(d.entries)):], nil
+}
 
 func (d door) Series(_ context.Context, id string, from, to time.Time) ([]monitor.Point, error) {
 	d.mu.Lock()

@@ -28,6 +28,7 @@ type DecisionsView struct {
 	list    widgets.List
 	cut     split
 	read    reader
+	only    filter
 	whole   wholeEntry
 	page    int   // entries that one question brings
 	stalled bool  // the newest page brought nothing: no question until something changes
@@ -65,7 +66,16 @@ func (v *DecisionsView) Right() string {
 // SetSize gives the size inside the frame.
 func (v *DecisionsView) SetSize(w, h int) {
 	v.base.SetSize(w, h)
-	v.cut = splitAt(v.w, v.h, 90)
+	v.arrange()
+}
+
+// arrange shares the size between the filter, the list and the selected entry.
+func (v *DecisionsView) arrange() {
+	h := v.h
+	if v.only.typing || v.only.on() {
+		h--
+	}
+	v.cut = splitAt(v.w, h, 90)
 	v.list.SetHeight(v.cut.listH)
 }
 
@@ -75,6 +85,10 @@ func (v *DecisionsView) SetScreen(s *screen.Screen) {
 	v.stalled = false
 	for _, l := range s.Recent {
 		v.told[l.Seq] = l
+	}
+	if n := len(v.entries); n > 0 && v.high() > s.Entries { // a replay went back
+		v.entries = v.entries[:max(n-int(v.high()-s.Entries), 0)]
+		v.refilter(s.Entries)
 	}
 }
 
@@ -102,13 +116,12 @@ func (v *DecisionsView) SetEntries(entries []journal.Entry) {
 		}
 		return
 	}
-	v.list.SetCount(len(v.entries))
-	v.drawn = nil
+	v.refilter(at)
 	switch {
 	case v.sought > 0 && v.find(v.sought):
 		v.sought = 0
-	case follow || !v.find(at):
-		v.list.Set(len(v.entries) - 1)
+	case follow:
+		v.list.Set(v.count() - 1)
 	}
 }
 
@@ -151,6 +164,8 @@ func (v *DecisionsView) Wants() intent.Intent {
 		v.asked = max(v.s.Entries-EntriesPage, 0)
 	case v.high() < v.s.Entries:
 		v.asked = v.high()
+	case v.low() > 1 && v.only.on():
+		v.asked = max(v.low()-1-int64(v.page), 0)
 	case v.low() > 1 && (v.list.Cursor() < 2*max(v.cut.listH, 10) || v.sought > 0 && v.sought < v.low()):
 		v.asked = max(v.low()-1-int64(v.page), 0)
 	default:
@@ -175,20 +190,37 @@ func (v *DecisionsView) find(seq int64) bool {
 	if len(v.entries) == 0 || seq < v.low() || seq > v.high() {
 		return false
 	}
-	v.list.Set(int(seq - v.low()))
+	row := int(seq - v.low())
+	if v.only.rows != nil {
+		var fits bool
+		if row, fits = slices.BinarySearch(v.only.rows, row); !fits {
+			return false
+		}
+	}
+	v.list.Set(row)
 	v.drawn = nil
 	return true
 }
 
 func (v *DecisionsView) selected() *journal.Entry {
-	if i := v.list.Cursor(); i >= 0 && i < len(v.entries) {
-		return &v.entries[i]
-	}
-	return nil
+	return v.entry(v.list.Cursor())
 }
 
-// HandleKey moves; enter or l opens the selected entry, esc or h closes it.
+// HandleKey moves; enter or l opens the selected entry, esc or h closes it, f filters, t replays, m shows the chart.
 func (v *DecisionsView) HandleKey(k tea.KeyPressMsg) (intent.Intent, bool) {
+	var at int64
+	if e := v.selected(); e != nil {
+		at = e.Seq
+	}
+	if !v.read.open && v.only.key(k) {
+		v.arrange()
+		v.refilter(at)
+		v.stalled = false
+		return v.Wants(), true
+	}
+	if i := v.leads(k.String()); i != nil {
+		return i, true
+	}
 	if k.String() == "enter" && !v.read.open && v.selected() != nil {
 		k = tea.KeyPressMsg{Code: tea.KeyRight}
 	}
@@ -207,14 +239,38 @@ func (v *DecisionsView) Bindings() []Binding {
 	if v.read.open {
 		return v.read.bindings()
 	}
-	return []Binding{{Key: "enter", Help: "whole entry"}, moving()}
+	keys := []Binding{{Key: "enter", Help: "whole entry"}, {Key: "f", Help: "filter"}, {Key: "t", Help: "replay from here"}}
+	if e := v.selected(); e != nil && monitorOf(e) != "" {
+		keys = append(keys, Binding{Key: "m", Help: "its chart"})
+	}
+	return append(keys, moving())
+}
+
+// leads is where a key goes from the selected entry: the launch as it stood then, or the chart of the monitor that it is
+// about, at its time. Nil: nowhere.
+func (v *DecisionsView) leads(key string) intent.Intent {
+	e := v.selected()
+	switch {
+	case e == nil:
+		return nil
+	case key == "t":
+		return intent.Replay{At: e.At}
+	case key == "m":
+		if id := monitorOf(e); id != "" {
+			return intent.OpenView{View: "metrics", Target: id + "@" + e.At.UTC().Format(time.RFC3339)}
+		}
+	}
+	return nil
 }
 
 // Lines draws the view.
 func (v *DecisionsView) Lines() []string {
 	return v.lines(func() []string {
 		e := v.selected()
+		top := v.filterLine(v.w)
 		switch {
+		case e == nil && top != "":
+			return []string{top}
 		case e == nil:
 			return []string{v.row().Rest(v.t.Dim, "Reading the journal.").String()}
 		case v.read.open:
@@ -224,11 +280,15 @@ func (v *DecisionsView) Lines() []string {
 			return v.read.draw(&v.base, v.whole.lines)
 		}
 		list := v.list.Lines(v.t, v.cut.listW, func(i int, here bool) string {
-			l := v.line(&v.entries[i])
+			l := v.line(v.entry(i))
 			return entryRow(&v.base, v.cut.listW, &l, stampWidth(v.entries[0].At, v.now), here)
 		})
 		f := facts{t: v.t, w: v.cut.sideW, lines: entryDetail(v.t, e, v.line(e), v.cut.sideW, false)}
-		return v.cut.join(v.t, list, f.cut(v.cut.sideH))
+		lines := v.cut.join(v.t, list, f.cut(v.cut.sideH))
+		if top != "" {
+			lines = append([]string{top}, lines...)
+		}
+		return lines
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tminus/model/journal"
+	"tminus/model/monitor"
 	"tminus/model/screen"
 	"tminus/ui/theme"
 	"tminus/ui/widgets"
@@ -78,6 +79,7 @@ func entryDetail(t *theme.Theme, e *journal.Entry, l screen.Line, w int, whole b
 			f.fact("", joined(t, m.State, id, widgets.Quantity(m.Value, m.Unit)), t.Text)
 		}
 	}
+	f.evidence(e)
 	if !whole {
 		f.fact("Hash", e.Hash, t.Dim)
 		return f.lines
@@ -88,4 +90,42 @@ func entryDetail(t *theme.Theme, e *journal.Entry, l screen.Line, w int, whole b
 	f.say(t.Dim, "Body, exactly as it was hashed:")
 	f.say(t.Text, e.Body)
 	return f.lines
+}
+
+// evidence is the points that an entry rests on, oldest first.
+func (f *facts) evidence(e *journal.Entry) {
+	var d struct {
+		Unit   string          `json:"unit"`
+		Points []monitor.Point `json:"points"`
+	}
+	if json.Unmarshal(e.Data, &d) != nil {
+		return
+	}
+	for i, p := range d.Points {
+		label := ""
+		if i == 0 {
+			label = "Evidence"
+		}
+		f.fact(label, p.At.UTC().Format("15:04:05")+"  "+widgets.Quantity(&p.Value, d.Unit), f.t.Text)
+	}
+}
+
+// monitorOf is the monitor that an entry is about; else, of what was known when it was decided, the one that was worst.
+func monitorOf(e *journal.Entry) string {
+	var d struct {
+		Monitor string `json:"monitor"`
+	}
+	if json.Unmarshal(e.Data, &d) == nil && d.Monitor != "" {
+		return d.Monitor
+	}
+	if e.Context == nil {
+		return ""
+	}
+	worst, rank := "", 0
+	for _, id := range slices.Sorted(maps.Keys(e.Context.Metrics)) {
+		if r := slices.Index([]string{"OK", "WARN", "CRIT"}, e.Context.Metrics[id].State) + 1; worst == "" || r > rank {
+			worst, rank = id, r
+		}
+	}
+	return worst
 }

@@ -2,6 +2,7 @@ package panes
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -149,8 +150,12 @@ func (v *MetricsView) sayTime() string {
 	return said
 }
 
-// Select moves the cursor to a monitor.
+// Select moves the cursor to a monitor; "ID@TIME" puts the crosshair on that time too.
 func (v *MetricsView) Select(id string) bool {
+	id, when, timed := strings.Cut(id, "@")
+	if at, err := time.Parse(time.RFC3339, when); timed && err == nil {
+		defer func() { v.cross = at; v.changed() }()
+	}
 	if v.s == nil || !v.list.choose(id) {
 		return false
 	}

@@ -4,6 +4,7 @@ package replay
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -64,6 +65,9 @@ func Open(ctx context.Context, r ui.Room, wall func() time.Time, at time.Time) (
 			p.take(e)
 			after = e.Seq
 		}
+	}
+	if p.from.IsZero() {
+		return nil, errors.New("the journal has no entry")
 	}
 	p.at, p.since = p.within(at), wall()
 	return p, nil
