@@ -1,7 +1,9 @@
 package launch
 
 import (
+	"cmp"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -238,6 +240,14 @@ func (c Call) AWSLine() string {
 		return strings.Join(argv, " ")
 	}
 	return c.Op
+}
+
+// ProbeLine is what a probe asks, for people to read.
+func ProbeLine(p launchfile.Probe) string {
+	if len(p.Run) == 0 {
+		return fmt.Sprintf("GET %s, expects %d", p.HTTP, cmp.Or(p.Expect, 200))
+	}
+	return Call{Op: OpRun, Args: map[string]string{"argv": jsonList(p.Run)}}.AWSLine()
 }
 
 // quoted is a word as a shell takes it.

@@ -86,6 +86,8 @@ type DocRequest struct {
 	Needs     int        `json:"needs"`
 	Approvals []string   `json:"approvals"`
 	Expires   *time.Time `json:"expires"`
+	Verdict   string     `json:"verdict,omitempty"`    // recovered, not recovered, cannot verify
+	VerdictBy string     `json:"verdict_by,omitempty"` // who said it; absent: the room has seen it
 }
 
 // DocStep is a step of the deployment sequence, or of the rollback of this countdown.
@@ -172,7 +174,10 @@ func (s *Step) doc() DocStep {
 
 // doc tells a request. Approvals are the users whose approval counts; it expires only while it is open.
 func (r *Request) doc() DocRequest {
-	d := DocRequest{ID: r.ID, Priority: r.Priority, State: r.State, Steps: []string{}, Needs: r.Needs, Approvals: []string{}}
+	d := DocRequest{ID: r.ID, Priority: r.Priority, State: r.State, Steps: []string{}, Needs: r.Needs, Approvals: []string{}, Verdict: r.Verdict}
+	if r.Said {
+		d.VerdictBy = r.Recovered.User
+	}
 	for _, st := range r.Steps {
 		d.Steps = append(d.Steps, st.ID)
 	}

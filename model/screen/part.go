@@ -81,6 +81,10 @@ func (p *presenter) part(d deed, spec *launch.PartSpec, ready bool) Part {
 	if spec.By == launch.ByCall {
 		p.called(&out, d, spec)
 	}
+	out.Digest = spec.Args["digest"]
+	if spec.Check == launch.CheckProbe {
+		out.Probe = launch.ProbeLine(p.s.File.Probes[spec.ID])
+	}
 	if d.is == nil || d.is.State == launch.StepWaiting {
 		return out
 	}

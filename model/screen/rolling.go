@@ -54,7 +54,11 @@ func (p *presenter) rolling() []reason {
 			out = append(out, reason{rankRollback, "rollback " + r.ID + " failed" + reasonOf(r.Ended.Text)})
 		case RequestDone:
 			if r.Verdict != "" && r.Verdict != launch.Recovered {
-				out = append(out, reason{rankOther, r.Verdict + " after " + r.ID + reasonOf(r.Recovered.Text)})
+				said := ""
+				if r.Said {
+					said = ", said by " + r.Recovered.User
+				}
+				out = append(out, reason{rankOther, r.Verdict + " after " + r.ID + said + reasonOf(r.Recovered.Text)})
 			}
 		}
 	}
@@ -173,6 +177,8 @@ func (p *presenter) rolledBackTodo(steer []string) bool {
 	case len(p.out.Outstanding) > 0 && r != nil && r.State == RequestDone:
 		o := p.out.Outstanding[0]
 		p.set(o.Words+": take it back", "step.undo", o.ID, p.ownerOf(o.Step))
+	case r != nil && r.State == RequestDone && r.Verdict == launch.CannotVerify:
+		p.set("The room cannot tell whether "+r.ID+" has helped: look, and say so", "rollback.judge", "", p.authorities()...)
 	case r != nil && r.State == RequestDone && p.afterwardTodo():
 	case r != nil && r.State == RequestDone:
 		p.set("Rolled back: recycle to an earlier mark for another try, or scrub", "clock.recycle", "", steer...)

@@ -107,6 +107,16 @@ func (a *App) openAlarms() tea.Cmd {
 	return a.loadActions()
 }
 
+// isArmed reports whether a trigger may turn the flag off by itself.
+func (a *App) isArmed() bool { return a.shown != nil && a.shown.Armed != nil }
+
+func (a *App) noneArmed() string {
+	if !a.isArmed() {
+		return "no trigger is armed"
+	}
+	return a.readOnly()
+}
+
 // hold asks for the reason of a hold, which is the newest trigger where one calls for attention.
 func (a *App) hold() intent.Intent {
 	q := intent.Ask{Command: launch.Command{Action: "clock.hold"}}

@@ -83,6 +83,10 @@ func deeds() []bind {
 		{keys: []string{"!"}, show: "!", help: "declare a trigger", footer: 1,
 			acts: []string{"trigger.declare", "trigger.acknowledge", "trigger.clear"},
 			when: func(a *App) bool { return len(a.inForce()) > 0 }, do: func(*App) intent.Intent { return intent.Alarm{} }},
+		{keys: []string{"X"}, show: "X", help: "disarm", footer: 1, acts: []string{"trigger.disarm"}, when: (*App).isArmed, why: (*App).noneArmed,
+			do: func(*App) intent.Intent {
+				return intent.Ask{Command: launch.Command{Action: "trigger.disarm", Args: map[string]string{"id": "all"}}}
+			}},
 		{keys: []string{"b"}, show: "b", help: "baseline", footer: 1, acts: []string{"baseline.capture"},
 			when: (*App).onMetrics, why: (*App).readOnly, do: monitors("baseline.capture")},
 		{keys: []string{"e"}, show: "e", help: "enter a value", footer: 1, acts: []string{"value.enter"},

@@ -56,7 +56,7 @@ func facts(n names, action string, args map[string]string) []fact {
 		return stepFacts(n, action, args["id"])
 	case "step.undo":
 		return undoFacts(n, args["what"])
-	case "rollback.request", "rollback.approve", "rollback.veto", "rollback.withdraw", "rollback.raise":
+	case "rollback.request", "rollback.approve", "rollback.veto", "rollback.withdraw", "rollback.raise", "rollback.judge":
 		return rollbackFacts(n, action, args["id"])
 	case "flag.on", "flag.off":
 		return flagFacts(n, action, args["flag"])

@@ -2,6 +2,7 @@ package dialogs
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -76,6 +77,9 @@ func (f *Flag) offers() []offer {
 		if f.whyNot("flag.off") != "" || f.names.screen.CurrentRequest() != nil {
 			out = append(out, f.request())
 		}
+		if f.names.screen.Armed != nil {
+			out = append(out, offer{key: "d", help: "disarm", why: f.whyNot("trigger.disarm"), records: true, do: asks("trigger.disarm", map[string]string{"id": "all"}, nil)})
+		}
 		out = append(out, offer{key: "o", help: "turn it on", why: f.whyNot("flag.on"), records: true, do: asks("flag.on", id, nil)})
 		if len(f.names.screen.Flags) > 1 {
 			out = append(out, offer{key: "tab", help: "next flag"})
@@ -116,6 +120,9 @@ func (f *Flag) body() []string {
 			f.wrap(f.theme.Text, "Switch it where it is kept, and write what you did in a note.")...)
 	}
 	out := f.head(flag)
+	if flag.Main {
+		out = append(out, f.armed()...)
+	}
 	out = append(out, "")
 	out = append(out, f.wrap(f.theme.Text, "OFF is one call, sent once: "+exactly(flag, flag.Off))...)
 	out = append(out, f.indented(f.theme.Accent, 2, flag.OffLine)...)
@@ -131,6 +138,23 @@ func (f *Flag) body() []string {
 	}
 	out = append(append(out, ""), f.wrap(f.theme.Dim, fmt.Sprintf("ON writes %q", flag.On))...)
 	return append(out, f.indented(f.theme.Dim, 2, flag.OnLine)...)
+}
+
+// armed says what may turn the flag off by itself.
+func (f *Flag) armed() []string {
+	a := f.names.screen.Armed
+	if a == nil {
+		return nil
+	}
+	var titles []string
+	for _, id := range a.Triggers {
+		titles = append(titles, f.names.of("trigger.disarm", "trigger", id))
+	}
+	out := f.wrap(f.theme.Warn, "ARMED: it goes off by itself a minute after one of these fires: "+strings.Join(titles, ", ")+"; armed "+by(a.By))
+	if a.AutoOffAt != nil {
+		out = f.wrap(f.theme.Crit, "ARMED: it goes off by itself at "+a.AutoOffAt.UTC().Format("15:04:05 UTC")+", unless an authority stops it")
+	}
+	return out
 }
 
 // exactly is the call that writes a value, with all its arguments.

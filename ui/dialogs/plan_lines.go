@@ -58,8 +58,11 @@ func (b *box) part(p *screen.Part) []string {
 		line += " (can be taken back)"
 	}
 	out := b.indented(b.theme.Text, 3, line)
-	if p.AWSLine != "" {
-		out = append(out, b.indented(b.theme.Accent, 8, p.AWSLine)...)
+	if exact := p.AWSLine + p.Probe; exact != "" {
+		out = append(out, b.indented(b.theme.Accent, 8, exact)...)
+	}
+	if p.Digest != "" {
+		out = append(out, b.indented(b.theme.Dim, 8, fmt.Sprintf("program sha256 %.16s…", p.Digest))...)
 	}
 	return out
 }

@@ -110,7 +110,20 @@ func (r *Request) head(is *screen.Request) []string {
 	if t := r.names.trigger(is.Trigger); t != nil {
 		out = append(out, r.wrap(th.Text, "because of the trigger "+t.Title+", now "+t.State)...)
 	}
+	for _, id := range is.Also {
+		if t := r.names.trigger(id); t != nil {
+			out = append(out, r.wrap(th.Text, "since then also: "+alsoLine(r.names, t))...)
+		}
+	}
+	for _, why := range is.Trouble {
+		out = append(out, r.wrap(th.Warn, "the plan is not whole: "+why)...)
+	}
 	return out
+}
+
+// alsoLine is a trigger that fired, or was declared, while the request was open: further evidence.
+func alsoLine(n names, t *screen.Trigger) string {
+	return t.Title + ", now " + t.State + ", " + pointsLine(n, t)
 }
 
 // approvals is who has given theirs, who may still, until when, and the command that does it from a shell.
@@ -190,18 +203,47 @@ func authorizers(r *screen.Request) string {
 
 // rollbackFacts tells what is asked for, for the dialogs that answer it.
 func rollbackFacts(n names, action, id string) []fact {
-	if action == "rollback.request" {
+	switch action {
+	case "rollback.request":
 		return requestFacts(n)
+	case "rollback.judge":
+		if r := n.screen.CurrentRequest(); r != nil {
+			id = r.ID
+		}
 	}
 	r := n.request(id)
 	if r == nil {
 		return nil
 	}
 	out := []fact{{strong, fmt.Sprintf("%s, %s priority: %s", r.ID, r.Priority, r.State)}, {plain, "requested " + by(r.Requested)}}
+	if action == "rollback.judge" {
+		return append(out, verdictFacts(r)...)
+	}
+	for _, also := range r.Also {
+		if t := n.trigger(also); t != nil {
+			out = append(out, fact{plain, "since then also: " + alsoLine(n, t)})
+		}
+	}
+	for _, why := range r.Trouble {
+		out = append(out, fact{warning, "the plan is not whole: " + why})
+	}
 	if action == "rollback.raise" {
 		out = append(out, n.authority(runbook.High)...)
 	}
 	return out
+}
+
+// verdictFacts is what is known so far of whether a rollback has helped.
+func verdictFacts(r *screen.Request) []fact {
+	out := []fact{{warning, "verdict so far: " + r.Verdict}}
+	if r.Recovered != nil {
+		who := "the room's, "
+		if r.Said {
+			who = "said "
+		}
+		out = append(out, fact{plain, who + by(r.Recovered)})
+	}
+	return append(out, fact{quiet, "It is your word, and is shown as yours. Say where you looked and what you saw."})
 }
 
 // requestFacts is what speaks for a new request and who may approve it.

@@ -55,6 +55,10 @@ func settledAlready(n names, action string, args map[string]string) string {
 		}
 	case "rollback.approve", "rollback.veto", "rollback.withdraw", "rollback.raise":
 		return answered(n, action, args["id"])
+	case "trigger.disarm":
+		if s.Armed == nil {
+			return "no trigger is armed"
+		}
 	case "trigger.acknowledge", "trigger.clear", "trigger.declare":
 		return triggerSettled(n.trigger(args["id"]), action)
 	case "alarm.silence":

@@ -43,10 +43,10 @@ func NewRollback(t *theme.Theme) *StepsView {
 }
 
 func rollbackEntries(_ *screen.Plan, s *screen.Screen, t *theme.Theme, now time.Time) []entry {
-	var out []entry
+	out := armedEntries(s, t)
 	r := s.CurrentRequest()
 	if r == nil {
-		out = procedureEntries(s, t)
+		out = append(out, procedureEntries(s, t)...)
 	} else {
 		out = append(out, requestEntries(r, s, t, now)...)
 		out = append(out, outstandingEntries(s, t)...)
@@ -120,6 +120,26 @@ func outstandingEntries(s *screen.Screen, t *theme.Theme) []entry {
 	return out
 }
 
+// armedEntries say what may turn the flag off by itself.
+func armedEntries(s *screen.Screen, t *theme.Theme) []entry {
+	a := s.Armed
+	if a == nil {
+		return nil
+	}
+	var titles []string
+	for _, id := range a.Triggers {
+		titles = append(titles, triggerTitle(s, id))
+	}
+	e := line("armed", 0, "ARMED: "+strings.Join(titles, ", "), "by "+by(a.By))
+	e.mark, e.tone, e.kind = t.Glyph.Warn, late, title
+	e.note = "When one of them fires after T-0 the flag goes off by itself after a minute that every screen counts down. X disarms; so may any authority, product owners included."
+	if a.AutoOffAt != nil {
+		e.text, e.tone = "ARMED: the flag goes off by itself at "+clockTime(*a.AutoOffAt)+": "+triggerTitle(s, a.Trigger), bad
+	}
+	e.acts = []act{asks("X", "disarm", "trigger.disarm", "id", "all")}
+	return []entry{e, {}}
+}
+
 // verdictEntries tell whether the rollback has helped, once it is over.
 func verdictEntries(r *screen.Request, t *theme.Theme) []entry {
 	if r.State != screen.RequestDone {
@@ -129,6 +149,12 @@ func verdictEntries(r *screen.Request, t *theme.Theme) []entry {
 	e := entry{row: row{id: r.ID + "/verdict", kind: title, mark: glyph, tone: to, text: "Verdict: " + word}}
 	if r.Recovered != nil {
 		e.right, e.note = by(r.Recovered), r.Recovered.Text
+	}
+	if r.Said {
+		e.text += ", said by " + r.Recovered.User
+	}
+	if r.Said || r.Verdict != "" && r.Verdict != launch.Recovered {
+		e.acts = []act{asks("space", "say whether it has helped", "rollback.judge")}
 	}
 	out := []entry{{}, e}
 	if e.note != "" {

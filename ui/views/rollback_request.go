@@ -34,6 +34,14 @@ func requestEntries(r *screen.Request, s *screen.Screen, t *theme.Theme, now tim
 	if r.Trigger != "" {
 		add(line(r.ID+"/trigger", 1, "Evidence: "+triggerTitle(s, r.Trigger), points(r)))
 	}
+	for _, id := range r.Also {
+		add(line(r.ID+"/also/"+id, 1, "Since then also: "+triggerTitle(s, id), triggerState(s, id)))
+	}
+	for i, why := range r.Trouble {
+		e := line(fmt.Sprintf("%s/trouble/%d", r.ID, i), 1, "The plan is not whole: "+why, "")
+		e.mark, e.tone = t.Glyph.Warn, late
+		add(e)
+	}
 	for i, a := range r.Approvals {
 		e := line(fmt.Sprintf("%s/approval/%d", r.ID, i), 1, "Approved by "+a.User+" ("+a.Short+")", clockTime(a.At))
 		if e.mark, e.tone = t.Glyph.OK, good; !a.Counts && r.Open() {
@@ -70,6 +78,19 @@ func requestActs(r *screen.Request) []act {
 	return nil
 }
 
+// triggerState is a trigger's word, and since when.
+func triggerState(s *screen.Screen, id string) string {
+	for i := range s.Triggers {
+		if t := &s.Triggers[i]; t.ID == id {
+			if t.Since.IsZero() {
+				return t.State
+			}
+			return t.State + " since " + clockTime(t.Since)
+		}
+	}
+	return ""
+}
+
 func triggerTitle(s *screen.Screen, id string) string {
 	for i := range s.Triggers {
 		if s.Triggers[i].ID == id {
@@ -92,6 +113,12 @@ func requestFacts(f *sheet, r *screen.Request, s *screen.Screen) {
 	f.fact("reason", r.Reason)
 	if r.Trigger != "" {
 		f.fact("evidence", triggerTitle(s, r.Trigger)+": "+points(r))
+	}
+	for _, id := range r.Also {
+		f.fact("also", triggerTitle(s, id)+": "+triggerState(s, id))
+	}
+	for _, why := range r.Trouble {
+		f.styled("not whole", why, f.t.Warn)
 	}
 	for _, a := range r.Approvals {
 		text := a.User + " (" + a.Short + ") " + clockTime(a.At)
@@ -125,11 +152,22 @@ func planFacts(f *sheet, st *screen.Step) {
 	for i := range st.Parts {
 		p := &st.Parts[i]
 		if p.By == launch.ByCall {
-			f.say(f.t.Text, p.AWSLine)
+			f.say(f.t.Text, p.AWSLine+ofDigest(p))
 			continue
 		}
 		f.say(f.t.Dim, p.Text+": "+partMeans(p))
+		if p.Probe != "" {
+			f.say(f.t.Text, p.Probe+ofDigest(p))
+		}
 	}
+}
+
+// ofDigest says which file it is that a plan runs.
+func ofDigest(p *screen.Part) string {
+	if p.Digest == "" {
+		return ""
+	}
+	return fmt.Sprintf("  (sha256 %.16s)", p.Digest)
 }
 
 // clockFacts is the incident's clock, one hand a line.
@@ -142,6 +180,9 @@ func clockFacts(f *sheet, r *screen.Request) {
 			continue
 		}
 		text := clockTime(*m.at)
+		if m.word == "recovered" && r.Said {
+			text += ", said by " + r.Recovered.User
+		}
 		if last != nil {
 			text += fmt.Sprintf("  %s after that, %s since it was detected", took(m.at.Sub(*last)), took(m.at.Sub(*first)))
 		} else {

@@ -176,6 +176,10 @@ func partFacts(f *sheet, p *screen.Part, st *screen.Step, s *screen.Screen) {
 	f.styled("state", state, toneOf(f.t, to))
 	partAdvice(f, p)
 	f.fact("what", partMeans(p))
+	f.fact("asks", p.Probe)
+	if p.Digest != "" {
+		f.fact("program", "sha256 "+p.Digest)
+	}
 	f.fact("owner", st.Owner+"  "+named(st.Person))
 	if p.Since != nil {
 		f.fact("sent", clockTime(*p.Since))
