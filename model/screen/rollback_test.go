@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"tminus/model/journal"
 	"tminus/model/launch"
 	"tminus/model/launchfile"
 	"tminus/model/monitor"
@@ -326,6 +327,30 @@ func TestStatusDocOfARollback(t *testing.T) {
 	d = present(s, "T+7m").StatusDoc(at("T+7m"))
 	if last := d.Steps[len(d.Steps)-3]; last.ID != "feature-disable" || last.State != "running" || last.Attempt != 1 || d.Requests[0].Expires != nil || d.Requests[0].State != "executing" {
 		t.Errorf("%+v %+v", d.Steps, d.Requests)
+	}
+}
+
+// A verdict that a person gave is told as theirs; where nobody can tell, an authority is asked.
+func TestAVerdictThatAPersonGives(t *testing.T) {
+	s := back()
+	b := request(s)
+	authorize(s, b)
+	m := mark("tminus", "no monitor caused it", at("T+20m"))
+	m.Auth = journal.AuthSystem
+	b.Completed, b.Outcome, b.Verdict, b.Judged = &m, launch.RollbackDone, launch.CannotVerify, &m
+	sc := present(s, "T+21m")
+	if sc.Requests[0].Said || sc.Todo.Action != "rollback.judge" || sc.Todo.Short != "EL" {
+		t.Errorf("%+v %+v", sc.Requests[0].Said, sc.Todo)
+	}
+	said := mark("lead", "it fails still", at("T+22m"))
+	b.Verdict, b.Judged = launch.NotRecovered, &said
+	sc = present(s, "T+23m")
+	d := sc.StatusDoc(at("T+23m"))
+	if r := d.Requests[0]; r.Verdict != launch.NotRecovered || r.VerdictBy != "lead" || sc.Todo.Action == "rollback.judge" {
+		t.Errorf("%+v %+v", r, sc.Todo)
+	}
+	if all := strings.Join(sc.Reasons, "; "); !strings.Contains(all, "not recovered after "+b.ID+", said by lead: it fails still") {
+		t.Error(all)
 	}
 }
 

@@ -80,6 +80,7 @@ func infos() []launch.ActionInfo {
 		{Name: "trigger.declare", Title: "Declare a trigger", Args: []launch.ArgInfo{{Name: "id", Required: true, Choices: []string{"security-incident"}}, why}},
 		{Name: "trigger.acknowledge", Title: "Acknowledge a trigger", Args: []launch.ArgInfo{id, {Name: "reason"}}},
 		{Name: "trigger.clear", Title: "Clear a trigger", Args: []launch.ArgInfo{{Name: "id", Required: true, Choices: []string{"error-rate-high"}}, why}},
+		{Name: "trigger.disarm", Title: "Disarm a trigger", Args: []launch.ArgInfo{id, {Name: "reason"}}},
 		{Name: "alarm.silence", Title: "Silence a monitor's alarm", Args: []launch.ArgInfo{{Name: "monitor", Required: true, Choices: []string{"m0", "m1", "m2"}}, {Name: "minutes", Required: true}, why}},
 		{Name: "baseline.capture", Title: "Capture a baseline", Args: []launch.ArgInfo{{Name: "monitor"}, {Name: "from"}, {Name: "to"}, {Name: "value"}}},
 		{Name: "value.enter", Title: "Enter a monitor's value", Args: []launch.ArgInfo{{Name: "monitor", Required: true}, {Name: "value", Required: true}, {Name: "at"}}},

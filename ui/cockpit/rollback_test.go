@@ -218,3 +218,19 @@ func TestReadOnlyCockpitTurnsNothingOff(t *testing.T) {
 		h.shows("this cockpit was opened read-only")
 	})
 }
+
+// What is armed is on the screen of everybody who may stop it, and one key away.
+func TestDisarmingIsAKeyAwayWhereSomethingIsArmed(t *testing.T) {
+	withHand(t, func(_ *Config, w *world) { flagged(w.now) }, func(h *hand, w *world) {
+		h.hides("X disarm")
+		w.publish(func(s *screen.Screen) {
+			s.Armed = &screen.Armed{By: &screen.By{User: "eng-mgr", At: s.At}, Triggers: []string{"error-rate-high"}}
+		})
+		h.wait(time.Second)
+		h.shows("X disarm")
+		h.press("X", "enter")
+		if c := did(t, w, 1)[0]; c.Action != "trigger.disarm" || c.Args["id"] != "all" {
+			t.Errorf("sent %v", c)
+		}
+	})
+}

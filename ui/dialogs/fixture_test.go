@@ -146,6 +146,7 @@ func infos() []launch.ActionInfo {
 		{Name: "rollback.approve", Title: "Approve the rollback", Args: []launch.ArgInfo{id("R1-9c41d07b")}},
 		{Name: "rollback.veto", Title: "Veto the rollback", Args: []launch.ArgInfo{id("R1-9c41d07b"), why(true)}},
 		{Name: "rollback.withdraw", Title: "Withdraw your rollback request", Args: []launch.ArgInfo{id("R1-9c41d07b"), why(true)}},
+		{Name: "rollback.judge", Title: "Say whether the rollback has helped", Args: []launch.ArgInfo{{Name: "outcome", Required: true, Choices: []string{"recovered", "not-recovered"}}, {Name: "evidence", Required: true}}},
 		{Name: "rollback.raise", Title: "Raise the rollback to high priority", Args: []launch.ArgInfo{id("R1-9c41d07b"), why(true)}},
 		{Name: "step.retry", Title: "Try a failed step again", Args: with(id("database-rollback"), why(false))},
 		{Name: "step.skip", Title: "Skip a step", Confirm: true, Args: []launch.ArgInfo{id("database-rollback"), why(true)}},

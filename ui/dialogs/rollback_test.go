@@ -191,6 +191,59 @@ func TestDecidedElsewhereClosesWhatAskedForIt(t *testing.T) {
 	}
 }
 
+// What came since the request, and what its plan lacks, is told before anybody approves.
+func TestRequestTellsFurtherEvidenceAndWhatItLacks(t *testing.T) {
+	s := requested()
+	s.Triggers = append(s.Triggers, screen.Trigger{ID: "data-integrity", Title: "Data integrity\x1b[31m", State: "fired"})
+	s.Requests[0].Also, s.Requests[0].Trouble = []string{"data-integrity"}, []string{"/opt/shop/halt.sh: others can write to it"}
+	r := requestDialog(s, infos())
+	r.SetSize(120, 60)
+	for _, want := range []string{"since then also: Data integrity", "now fired, declared by a person", "the plan is not whole: /opt/shop/halt.sh: others can write to it"} {
+		if !strings.Contains(seen(r), want) {
+			t.Errorf("%q is not shown:\n%s", want, seen(r))
+		}
+	}
+	if strings.Contains(strings.Join(r.Lines(), ""), "\x1b[31mD") {
+		t.Error("a title is drawn as it came")
+	}
+	if f := seen(formOn(s, "rollback.veto", map[string]string{"id": "R1-9c41d07b"}, nil)); !strings.Contains(f, "since then also") || !strings.Contains(f, "not whole") {
+		t.Errorf("the veto says nothing of it:\n%s", f)
+	}
+}
+
+func TestFlagDialogDisarms(t *testing.T) {
+	s := rolling()
+	if i, _ := press(t, flagDialog(s, infos(), false), "d"); i != nil {
+		t.Errorf("nothing is armed, and d means %#v", i)
+	}
+	s.Armed = &screen.Armed{By: &screen.By{User: "eng-mgr", At: at("09:00:00")}, Triggers: []string{"error-rate-high"}}
+	f := flagDialog(s, infos(), false)
+	f.SetSize(110, 40)
+	if !strings.Contains(seen(f), "ARMED: it goes off by itself a minute after") || !strings.Contains(seen(f), "eng-mgr at 09:00") {
+		t.Errorf("%s", seen(f))
+	}
+	if i, _ := press(t, f, "d"); i == nil || i.(intent.Ask).Command.Action != "trigger.disarm" || i.(intent.Ask).Command.Args["id"] != "all" {
+		t.Errorf("d: %#v", i)
+	}
+	off := at("09:44:30")
+	s.Armed.AutoOffAt, s.Armed.Trigger = &off, "error-rate-high"
+	if f.SetScreen(s); !strings.Contains(seen(f), "it goes off by itself at 09:44:30 UTC") {
+		t.Errorf("%s", seen(f))
+	}
+}
+
+func TestJudgingAsksForTheVerdictAndWhatShowsIt(t *testing.T) {
+	s := requested()
+	r := &s.Requests[0]
+	r.State, r.Verdict, r.Recovered = screen.RequestDone, launch.CannotVerify, &screen.By{User: "tminus", At: at("09:50:00"), Text: "no traffic is left"}
+	f := formOn(s, "rollback.judge", nil, nil)
+	for _, want := range []string{"R1-9c41d07b", "verdict so far: cannot verify", "no traffic is left", "Outcome", "Evidence"} {
+		if !strings.Contains(seen(f), want) {
+			t.Errorf("%q is not shown:\n%s", want, seen(f))
+		}
+	}
+}
+
 func TestRequestFormSendsWhatIsTicked(t *testing.T) {
 	f := formOn(rolling(), "rollback.request", nil, prefilled())
 	f.SetSize(200, 80)

@@ -35,6 +35,11 @@ func TestRollbackKeys(t *testing.T) {
 	handed.Requests[0].Steps[1].Parts[1].State = screen.PartDone
 	unneeded := openScreen()
 	unneeded.Requests[0].Priority = "high"
+	unclear, said, well, armed := overScreen(), overScreen(), overScreen(), quietScreen()
+	unclear.CurrentRequest().Verdict = launch.CannotVerify
+	said.CurrentRequest().Verdict, said.CurrentRequest().Said, said.CurrentRequest().Recovered = launch.Recovered, true, who("eng-mgr", "10:20:00", "the shop sells")
+	well.CurrentRequest().Verdict, well.CurrentRequest().Said = launch.Recovered, false
+	armed.Armed = &screen.Armed{By: who("eng-mgr", "09:00:00", ""), Triggers: []string{"error-rate-high"}}
 	for _, tc := range []struct {
 		name    string
 		s       *screen.Screen
@@ -63,6 +68,10 @@ func TestRollbackKeys(t *testing.T) {
 		{"what is unknown is not run again", lostScreen(), "code-rollback/code-rollback", "t", "<nil>"},
 		{"afterwards", overScreen(), "afterwards/el/Collect error logs", "space", "do task.done map[id:afterwards/el/Collect error logs]"},
 		{"done is done", overScreen(), "afterwards/po/Assess business impact", "space", "<nil>"},
+		{"the room cannot tell: a person does", unclear, "R1-9c41d07b/verdict", "space", "ask rollback.judge map[]"},
+		{"what a person said is corrected", said, "R1-9c41d07b/verdict", "space", "ask rollback.judge map[]"},
+		{"what the room saw needs nobody's word", well, "R1-9c41d07b/verdict", "space", "<nil>"},
+		{"disarm", armed, "armed", "X", "ask trigger.disarm map[id:all]"},
 		{"what is only planned cannot be skipped", quietScreen(), "database-rollback", "S", "<nil>"},
 	} {
 		v := rollbackOf(tc.s, tc.at)
@@ -224,5 +233,31 @@ func TestTheSequenceShowsTheCallBeforeItIsMade(t *testing.T) {
 	}
 	if s.Steps[0].State != launch.StepWaiting {
 		t.Error("looking started it")
+	}
+}
+
+func TestAPersonsVerdictIsShownAsTheirs(t *testing.T) {
+	s := overScreen()
+	r := s.CurrentRequest()
+	r.Verdict, r.Said, r.Recovered = launch.Recovered, true, who("eng-mgr", "10:20:00", "the shop sells")
+	r.Times.Recovered = on("10:20:00")
+	v := rollbackOf(s, r.ID+"/verdict")
+	if text := ansi.Strip(strings.Join(v.Lines(), "\n")); !strings.Contains(text, "Verdict: recovered, said by eng-mgr") || !strings.Contains(text, "the shop sells") {
+		t.Errorf("%s", text)
+	}
+}
+
+func TestFurtherEvidenceAndWhatThePlanLacks(t *testing.T) {
+	s := openScreen()
+	s.Triggers = append(s.Triggers, screen.Trigger{ID: "data-integrity", Title: "Data integrity", State: "fired", Since: at("10:08:00")})
+	s.Requests[0].Also, s.Requests[0].Trouble = []string{"data-integrity"}, []string{"/opt/shop/halt.sh: others can write to it"}
+	s.Requests[0].Steps[1].Parts[0].Digest = strings.Repeat("ab", 32)
+	v := rollbackOf(s, s.Requests[0].ID)
+	v.SetSize(200, 80)
+	text := ansi.Strip(strings.Join(v.Lines(), "\n"))
+	for _, want := range []string{"Since then also: Data integrity", "fired since 10:08:00 UTC", "The plan is not whole: /opt/shop/halt.sh", haltLine + "  (sha256 abababababababab)"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not shown:\n%s", want, text)
+		}
 	}
 }
