@@ -21,6 +21,7 @@ var allowed = map[string][]string{
 	"model/strictyaml":        {"tminus/model/text", "go.yaml.in/yaml/..."},
 	"model/monitor":           {},
 	"model/approval":          {},
+	"model/diff":              {},
 	"model/runbook":           {"tminus/model/monitor", "tminus/model/strictyaml", "tminus/model/text"},
 	"model/launchfile":        {"tminus/model/runbook", "tminus/model/monitor", "tminus/model/strictyaml", "tminus/model/text"},
 	"model/schema":            {"tminus/model/runbook", "tminus/model/launchfile"},

@@ -85,7 +85,7 @@ func environment() cli.Env {
 			Witness:       witness{},
 			NewID:         newID,
 			RehearsalYAML: rehearsalYAML,
-			PlannedTexts:  plannedTexts,
+			PlannedPath:   plannedPath,
 			Examine:       examine,
 		},
 		Cockpit: runCockpit,
@@ -233,17 +233,9 @@ func watchOnly(r ui.Room) ui.Room {
 	return r
 }
 
-func plannedTexts(ctx context.Context, db cli.DB, name string) (cli.Texts, error) {
+func plannedPath(ctx context.Context, db cli.DB, name string) (string, error) {
 	first, err := room.FirstEntry(ctx, db, name)
-	if err != nil {
-		return cli.Texts{}, err
-	}
-	file, err := db.Document(ctx, first.Planned.File)
-	if err != nil {
-		return cli.Texts{}, err
-	}
-	book, err := db.Document(ctx, first.Planned.Runbook)
-	return cli.Texts{File: file, Runbook: book}, err
+	return first.Planned.Path, err
 }
 
 // witness is the caller's own witness file.
@@ -356,7 +348,8 @@ func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (room.Confi
 		Info: screen.RoomInfo{PID: os.Getpid(), User: who.User}, Reached: reached,
 	}
 	if state.Mode != launch.Rehearsal {
-		realWorld(&cfg, state.File, filepath.Dir(q.DB))
+		cfg.Documents = q.Documents
+		cfg.Bind = func(f *launchfile.File) room.Ports { return realWorld(f, filepath.Dir(q.DB)) }
 		return cfg, state, nil
 	}
 	src, ok := builtin.Scenario(state.Scenario)
@@ -384,25 +377,27 @@ func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (room.Confi
 	return cfg, state, nil
 }
 
-// realWorld gives a room what it reads and acts through outside a rehearsal. The runs of programs are kept beside the
-// database, so that the next room finds them.
-func realWorld(cfg *room.Config, f *launchfile.File, dir string) {
+// realWorld is what a room reads and acts through outside a rehearsal, as a launch file binds it. The runs of programs are
+// kept beside the database, so that the next room finds them.
+func realWorld(f *launchfile.File, dir string) room.Ports {
 	session := aws.NewSession(aws.OptionsOf(f.AWS))
 	hands := aws.NewHands(session)
 	programs := script.New(script.Options{
 		Dir: filepath.Join(dir, "runs"), Vars: f.Vars, Getenv: os.Getenv, Clock: time.Now,
 		Secrets: func() []string { return host.SecretValues(f) },
 	})
-	cfg.Sources = map[string]room.Source{
-		"cloudwatch": aws.NewCloudWatch(session),
-		"logs":       aws.NewLogs(session),
-		"prometheus": prometheus.New(prometheus.Options{Secret: host.Secret}),
-		"http":       httpjson.New(httpjson.Options{Secret: host.Secret, Clock: time.Now}),
+	return room.Ports{
+		Sources: map[string]room.Source{
+			"cloudwatch": aws.NewCloudWatch(session),
+			"logs":       aws.NewLogs(session),
+			"prometheus": prometheus.New(prometheus.Options{Secret: host.Secret}),
+			"http":       httpjson.New(httpjson.Options{Secret: host.Secret, Clock: time.Now}),
+		},
+		Hands: map[string]room.Hands{
+			launch.OpPutParameter: hands, launch.OpDeploy: hands, launch.OpStopDeploy: hands, launch.OpRun: programs,
+		},
+		Flags: hands, Deployments: hands, Programs: programs, Prober: prober{programs},
 	}
-	cfg.Hands = map[string]room.Hands{
-		launch.OpPutParameter: hands, launch.OpDeploy: hands, launch.OpStopDeploy: hands, launch.OpRun: programs,
-	}
-	cfg.Flags, cfg.Deployments, cfg.Programs, cfg.Prober = hands, hands, programs, prober{programs}
 }
 
 // prober asks a page for its status, or a program for its exit.

@@ -33,6 +33,8 @@ type Room interface {
 	Series(ctx context.Context, monitor string, from, to time.Time) ([]monitor.Point, error)
 	// LogLines returns the newest lines that log patterns matched, oldest first.
 	LogLines(ctx context.Context) ([]screen.LogLine, error)
+	// Document returns the text of one of the launch's documents by its hash, as Screen.Documents names it.
+	Document(ctx context.Context, hash string) (string, error)
 	// As returns the same door acting as another role; REHEARSAL only, refused by Do otherwise.
 	As(role string) Room
 	// SetSpeed makes a REHEARSAL's clock run speed times as fast as the wall (0.5 to 120).

@@ -83,8 +83,9 @@ func (w *world) open(name string, caller rehearsal.Caller, at time.Time) {
 	clock := rehearsal.NewClock(time.Now, at, 10)
 	sim.Resume(state, clock)
 	w.room, err = room.Open(w.t.Context(), room.Config{
-		Launch: "rehearsal-1", Store: w.store, Clock: clock, Company: sim, Sources: map[string]room.Source{room.Simulated: sim},
-		Host: "test", Wall: time.Now, Hands: sim.Hands(), Flags: sim, Deployments: sim, Programs: sim, Prober: sim,
+		Launch: "rehearsal-1", Store: w.store, Clock: clock, Company: sim, Host: "test", Wall: time.Now, Ports: room.Ports{
+			Sources: map[string]room.Source{room.Simulated: sim}, Hands: sim.Hands(), Flags: sim, Deployments: sim, Programs: sim, Prober: sim,
+		},
 	})
 	if err != nil {
 		w.t.Fatal(err)

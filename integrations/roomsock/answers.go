@@ -63,6 +63,10 @@ func (s *server) routes() http.Handler {
 		lines, err := s.door(q).LogLines(q.Context())
 		s.answer(w, lines, err)
 	})
+	mux.HandleFunc("GET /document", func(w http.ResponseWriter, q *http.Request) {
+		text, err := s.door(q).Document(q.Context(), q.FormValue("hash"))
+		s.answer(w, text, err)
+	})
 	mux.HandleFunc("GET /watch", s.watch)
 	// What was sent is done even if the caller hangs up: an answer can be lost, but no action is cut in half.
 	mux.HandleFunc("POST /do", func(w http.ResponseWriter, q *http.Request) {

@@ -230,6 +230,15 @@ func (c *Client) LogLines(ctx context.Context) ([]screen.LogLine, error) {
 	return get[[]screen.LogLine](ctx, c, "/lines")
 }
 
+// Document returns the text of one of the launch's documents, which is compared with its hash on this side too.
+func (c *Client) Document(ctx context.Context, hash string) (string, error) {
+	text, err := get[string](ctx, c, "/document?"+url.Values{"hash": {hash}}.Encode())
+	if err == nil && journal.Hash(text) != hash {
+		return "", fmt.Errorf("the room's answer is not the document %.16s", hash)
+	}
+	return text, err
+}
+
 // SetSpeed makes a rehearsal's clock run faster or slower.
 func (c *Client) SetSpeed(ctx context.Context, speed float64) error {
 	return c.tell(ctx, "/speed", map[string]float64{"speed": speed}, &struct{}{})

@@ -2,8 +2,10 @@ package launch
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"tminus/model/approval"
 	"tminus/model/journal"
@@ -96,9 +98,6 @@ func (s *State) Reviewed() Documents { return s.reviewed }
 // DocumentSeen is asked whenever a document was read: it returns the document.changed to be journaled, or false where the
 // text is known already. The decoded documents have to be kept, and provided, before.
 func (s *State) DocumentSeen(d DocumentChanged) (Event, bool) {
-	if d.After == s.newest(d.Document) {
-		return Event{}, false
-	}
 	d.Before = s.hashOf(s.reviewed, d.Document)
 	if f := s.library.files[d.FileJSON]; d.Document == DocFile && d.Error == "" && f != nil && f.Launch != s.Name {
 		d.Error = fmt.Sprintf("it is of another launch, %s", short(f.Launch))
@@ -107,7 +106,48 @@ func (s *State) DocumentSeen(d DocumentChanged) (Event, bool) {
 		d.Diff, d.Cut = strings.ToValidUTF8(d.Diff[:MaxDiff], ""), true
 	}
 	d.Error = cut(d.Error, MaxDiff)
+	if d.After == s.newest(d.Document) && !s.otherwise(d) {
+		return Event{}, false
+	}
 	return Event{Kind: KindDocumentChanged, Data: d}, true
+}
+
+// HasDocument reports whether a hash is of a text that this launch has had: in force, or waiting for its review.
+func (s *State) HasDocument(hash string) bool { return s.texts[hash] }
+
+// otherwise reports whether a text that is known can now be read where it could not be, or the other way round: what the
+// other document says decides about that, too.
+func (s *State) otherwise(d DocumentChanged) bool {
+	c := s.Pending[d.Document]
+	return c != nil && c.Error != d.Error
+}
+
+// version is a launch file that came into force.
+type version struct {
+	seq  int64
+	at   time.Time
+	hash string // of its text
+	file *launchfile.File
+}
+
+// FileAt is the launch file, and the hash of its text, that was in force when an entry was made.
+func (s *State) FileAt(seq int64) (hash string, f *launchfile.File) {
+	for _, v := range slices.Backward(s.versions) {
+		if v.seq < seq || v.seq == 0 {
+			return v.hash, v.file
+		}
+	}
+	return s.Docs.File, s.File
+}
+
+// SourceSince is since when a monitor is read from the source that the launch file in force names; zero: ever since.
+func (s *State) SourceSince(monitor string) time.Time {
+	for i := len(s.versions) - 1; i > 0; i-- {
+		if !reflect.DeepEqual(s.versions[i-1].file.SourceOf(monitor), s.versions[i].file.SourceOf(monitor)) {
+			return s.versions[i].at
+		}
+	}
+	return time.Time{}
 }
 
 // newest is the hash of the newest version of a document that is known.
@@ -129,22 +169,22 @@ func (s *State) hashOf(d Documents, document string) string {
 }
 
 // Reviewers says who reviews a document and what is still missing: of a runbook a person of their own for each of the
-// roles, of a launch file one of the authorities.
-func (s *State) Reviewers(document string) (roles, missing []string) {
+// roles (all), of a launch file one of the authorities.
+func (s *State) Reviewers(document string) (roles, missing []string, all bool) {
 	c := s.Pending[document]
 	roles = s.reviewersOf(document)
-	if c == nil {
-		return roles, nil
-	}
-	if document == DocRunbook && len(s.before().reviewers) > 0 {
-		return roles, approval.Uncovered(roles, c.ID, c.Reviews, s.holdsReview(c))
-	}
-	if slices.ContainsFunc(roles, func(r string) bool {
+	all = document == DocRunbook && len(s.before().reviewers) > 0
+	switch {
+	case c == nil:
+		return roles, nil, all
+	case all:
+		return roles, approval.Uncovered(roles, c.ID, c.Reviews, s.holdsReview(c)), all
+	case slices.ContainsFunc(roles, func(r string) bool {
 		return len(approval.Uncovered([]string{r}, c.ID, c.Reviews, s.holdsReview(c))) == 0
-	}) {
-		return roles, nil
+	}):
+		return roles, nil, all
 	}
-	return roles, roles
+	return roles, roles, all
 }
 
 // holdsReview is who holds which roles now. In a rehearsal who acted as a role goes on holding it for their review.

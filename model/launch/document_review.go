@@ -93,7 +93,7 @@ func decideReview(r *request) ([]Event, *Refusal) {
 		return nil, usage("override=high needs reason=…: why a rollback cannot wait for the review")
 	case d.Override != "" && c.InForce:
 		return nil, no("it was let in already, by "+r.s.Unreviewed[c.Document].User, "")
-	case d.Override != "" && !r.s.urgent():
+	case d.Override != "" && !r.s.Urgent():
 		return nil, no("there is no rollback of high priority to let it in for", "request one, or review the change: document.review document="+c.Document+" id="+c.ID)
 	case d.Override != "":
 		roles = r.s.before().authorities
@@ -102,14 +102,14 @@ func decideReview(r *request) ([]Event, *Refusal) {
 		return nil, no("the "+r.s.documentTitle(c.Document)+" is reviewed by "+r.s.roleTitles(roles, "or")+" of the version before the change", "tell one of them")
 	}
 	if i := slices.IndexFunc(c.Reviews, func(a approval.Approval) bool { return a.User == r.user }); i >= 0 && d.Override == "" {
-		_, missing := r.s.Reviewers(c.Document)
+		_, missing, _ := r.s.Reviewers(c.Document)
 		return nil, no("you have reviewed "+c.ID+" already, at "+c.Reviews[i].At.UTC().Format("15:04:05"), "it needs another person: "+r.s.roleTitles(missing, "and"))
 	}
 	return []Event{{Kind: KindDocumentReviewed, Data: d}}, nil
 }
 
-// urgent reports whether a rollback of high priority is asked for: by an open request, or by a trigger in force.
-func (s *State) urgent() bool {
+// Urgent reports whether a rollback of high priority is asked for: by an open request, or by a trigger in force.
+func (s *State) Urgent() bool {
 	if b := s.CurrentRollback(); b.Open() && b.Priority == runbook.High {
 		return true
 	}
@@ -123,11 +123,12 @@ func applyDocumentChanged(s *State, e journal.Entry, d DocumentChanged) string {
 		return "the room says what was changed"
 	case d.Document != DocRunbook && d.Document != DocFile:
 		return fmt.Sprintf("%q is no document of a launch", d.Document)
-	case d.After == "" || d.After == s.newest(d.Document):
+	case d.After == "" || d.After == s.newest(d.Document) && !s.otherwise(d):
 		return "it was not changed"
 	case d.Error == "" && (d.Document == DocRunbook && d.RunbookJSON == "" || d.Document == DocFile && (d.FileJSON == "" || len(d.People) == 0)):
 		return "it does not name what it says"
 	}
+	s.texts[d.After] = true
 	inForce := d.After == s.hashOf(s.Docs, d.Document)
 	if inForce && s.Unreviewed[d.Document] == nil {
 		delete(s.Pending, d.Document) // it is again as it was
@@ -164,7 +165,7 @@ func applyDocumentReviewed(s *State, e journal.Entry, d DocumentReviewed) string
 		return s.letIn(c, e, d)
 	}
 	c.Reviews = append(c.Reviews, approval.Approval{User: e.Actor.User, Roles: held, At: e.At, Plan: c.ID, Seq: e.Seq})
-	if _, missing := s.Reviewers(d.Document); len(missing) > 0 {
+	if _, missing, _ := s.Reviewers(d.Document); len(missing) > 0 {
 		return ""
 	}
 	if !c.InForce {
@@ -186,7 +187,7 @@ func applyDocumentReviewed(s *State, e journal.Entry, d DocumentReviewed) string
 
 // letIn brings a version into force before its review.
 func (s *State) letIn(c *Change, e journal.Entry, d DocumentReviewed) string {
-	if d.Override != runbook.High || d.Reason == "" || c.InForce || !s.urgent() {
+	if d.Override != runbook.High || d.Reason == "" || c.InForce || !s.Urgent() {
 		return "there is no rollback of high priority to let it in for, or no reason, or it is in force"
 	}
 	if s.basis == nil {
@@ -220,6 +221,7 @@ func (s *State) adopt(c *Change, e journal.Entry) {
 			return
 		}
 		s.File, s.People, s.Title, s.Docs.File = f, c.People, f.Title, c.After
+		s.versions = append(s.versions, version{e.Seq, e.At, c.After, f})
 	}
 	s.watch()
 	s.Adopted = e.Seq

@@ -27,6 +27,7 @@ type PlanInput struct {
 	FileJSON    string         // of the decoded launch file
 	Scenario    string         // REHEARSAL: what happens in the simulated world
 	As          string         // REHEARSAL: the role that the planner plays
+	Path        string         // of the launch file, absolute; empty: it is nowhere to be read again
 	UIDs        map[string]int // by user; who is absent has no login on this host
 }
 
@@ -41,6 +42,7 @@ type Planned struct {
 	FileJSON    string    `json:"file_json,omitempty"`    // hash of the decoded launch file
 	Scenario    string    `json:"scenario,omitempty"`     // REHEARSAL
 	As          string    `json:"as,omitempty"`           // REHEARSAL: the role that the planner plays
+	Path        string    `json:"path,omitempty"`         // of the launch file, so that it can be read again
 	People      []Person  `json:"people"`
 }
 
@@ -71,30 +73,41 @@ func Plan(in PlanInput) (Event, error) {
 	}
 	d := Planned{
 		ID: in.ID, Title: f.Title, T0: f.T0.UTC(), Runbook: in.RunbookHash, File: in.FileHash,
-		RunbookJSON: in.RunbookJSON, FileJSON: in.FileJSON, Scenario: in.Scenario, As: in.As,
+		RunbookJSON: in.RunbookJSON, FileJSON: in.FileJSON, Scenario: in.Scenario, As: in.As, Path: in.Path,
 	}
-	logins := map[int]string{}
-	for _, p := range f.People {
-		uid, known := in.UIDs[p.User]
-		if !known {
-			uid = -1
-		}
-		if err := checkPerson(in, d.People, p); err != nil {
-			return Event{}, fmt.Errorf("plan %s: %w", f.Launch, err)
-		}
-		if other := logins[uid]; uid >= 0 && other != "" {
-			return Event{}, fmt.Errorf("plan %s: %s and %s are the same login (uid %d); one person can be listed once", f.Launch, other, p.User, uid)
-		}
-		logins[uid] = p.User
-		d.People = append(d.People, Person{User: p.User, UID: uid, Name: p.Name, Roles: p.Roles, BackupFor: p.BackupFor, Contact: p.Contact})
-	}
-	if len(d.People) == 0 {
-		return Event{}, fmt.Errorf("plan %s: nobody is listed under people", f.Launch)
+	var err error
+	if d.People, err = PeopleOf(f, in.Runbook, in.UIDs); err != nil {
+		return Event{}, fmt.Errorf("plan %s: %w", f.Launch, err)
 	}
 	return Event{Kind: KindPlanned, Data: d}, nil
 }
 
-func checkPerson(in PlanInput, before []Person, p launchfile.Person) error {
+// PeopleOf are the people of a launch file with the uids of their logins, or says why they cannot be a launch's. uids is by
+// user; who is absent has no login on this host.
+func PeopleOf(f *launchfile.File, rb *runbook.Runbook, uids map[string]int) ([]Person, error) {
+	var people []Person
+	logins := map[int]string{}
+	for _, p := range f.People {
+		uid, known := uids[p.User]
+		if !known {
+			uid = -1
+		}
+		if err := checkPerson(rb, people, p); err != nil {
+			return nil, err
+		}
+		if other := logins[uid]; uid >= 0 && other != "" {
+			return nil, fmt.Errorf("%s and %s are the same login (uid %d); one person can be listed once", other, p.User, uid)
+		}
+		logins[uid] = p.User
+		people = append(people, Person{User: p.User, UID: uid, Name: p.Name, Roles: p.Roles, BackupFor: p.BackupFor, Contact: p.Contact})
+	}
+	if len(people) == 0 {
+		return nil, fmt.Errorf("nobody is listed under people")
+	}
+	return people, nil
+}
+
+func checkPerson(rb *runbook.Runbook, before []Person, p launchfile.Person) error {
 	if strings.TrimSpace(p.User) == "" {
 		return fmt.Errorf("a person without a user; expected their login name")
 	}
@@ -104,7 +117,7 @@ func checkPerson(in PlanInput, before []Person, p launchfile.Person) error {
 		}
 	}
 	for _, role := range append(append([]string{}, p.Roles...), p.BackupFor...) {
-		if in.Runbook.Role(role) == nil {
+		if rb.Role(role) == nil {
 			return fmt.Errorf("%s has the role %q, which the runbook does not have", p.User, role)
 		}
 	}
@@ -144,6 +157,8 @@ func New(planned journal.Entry, rb *runbook.Runbook, f *launchfile.File) (*State
 		Pending: map[string]*Change{}, Unreviewed: map[string]*Mark{}, stands: map[string]Outstanding{}, library: newLibrary(),
 		reviewed:  Documents{Runbook: d.Runbook, File: d.File},
 		Baselines: map[string]*Baseline{}, Values: map[string][]Value{}, Silences: map[string]*Silence{}, Triggers: map[string]*Trigger{},
+		texts:     map[string]bool{d.Runbook: true, d.File: true},
+		versions:  []version{{hash: d.File, file: f}},
 		PlannedAt: planned.At, undo: map[string][]undoable{}, noteTimes: map[string][]time.Time{}, table: newTable(),
 	}
 	s.watch()

@@ -97,6 +97,8 @@ type State struct {
 	library   library                // decoded documents that may come into force
 	basis     *basis                 // who reviews while a version is in force that was not; nil: who holds the roles now
 	reviewed  Documents              // the versions that were reviewed last
+	texts     map[string]bool        // hashes of all texts of its documents
+	versions  []version              // launch files that were in force, the present one last
 	refusals  map[string][]time.Time // by user: of the last minute
 }
 

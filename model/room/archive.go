@@ -71,6 +71,18 @@ func (a *Archive) Series(ctx context.Context, id string, from, to time.Time) ([]
 	return Series(ctx, a.store, a.launch, id, from, to)
 }
 
+// Document returns the text of one of the launch's documents by its hash.
+func (a *Archive) Document(ctx context.Context, hash string) (string, error) {
+	s, _, err := Replay(ctx, a.store, a.launch)
+	if err != nil {
+		return "", err
+	}
+	if !s.HasDocument(hash) {
+		return "", noDocument()
+	}
+	return documentText(ctx, a.store, hash)
+}
+
 // LogLines are none: they are kept nowhere.
 func (a *Archive) LogLines(context.Context) ([]screen.LogLine, error) { return nil, nil }
 

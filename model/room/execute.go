@@ -187,7 +187,8 @@ func (r *Room) goOn(j *job) bool {
 		}
 		j.busy = true
 		r.exec.begun = append(r.exec.begun, j)
-		r.exec.wg.Go(func() { r.call(j) })
+		b := r.bound
+		r.exec.wg.Go(func() { r.call(b, j) })
 	case launch.WorkLook:
 		r.look(j)
 	case launch.WorkFollow:

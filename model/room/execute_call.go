@@ -14,14 +14,14 @@ import (
 const maxTold = 4 << 10
 
 // call makes a call that the state asks for. It runs beside the room.
-func (r *Room) call(j *job) {
+func (r *Room) call(b *binding, j *job) {
 	defer j.told.Do(func() { close(j.done) })
 	c := j.work.Call
 	why := ""
 	if c.Op == launch.OpDeploy {
-		why = r.makeWay(c)
+		why = r.makeWay(b, c)
 	}
-	r.send(c, c, why)
+	r.send(b, c, c, why)
 	r.exec.on(func() {
 		// Where it could not be journaled it is wanted still.
 		j.busy, j.next = false, r.pause(lookAgain)
@@ -30,16 +30,16 @@ func (r *Room) call(j *job) {
 
 // send makes a call once. Before anything leaves it is durable that it is intended; what came back is journaled. of is the
 // call that the state asks for and that this one serves; why is what stands against making it, if anything does.
-func (r *Room) send(of, c launch.Call, why string) {
+func (r *Room) send(b *binding, of, c launch.Call, why string) {
 	x := r.exec
-	id, trouble := r.identify(c)
+	id, trouble := r.identify(b, c)
 	var deadline time.Time
 	r.reached("before intended")
 	x.on(func() {
-		if r.cfg.Hands[c.Op] != nil && c.Op != launch.OpRun {
+		if b.Hands[c.Op] != nil && c.Op != launch.OpRun {
 			x.identity = trouble
 		}
-		deadline = r.intend(of, c, id, cmp.Or(why, trouble))
+		deadline = r.intend(b, of, c, id, cmp.Or(why, trouble))
 	})
 	if deadline.IsZero() {
 		return
@@ -50,7 +50,7 @@ func (r *Room) send(of, c launch.Call, why string) {
 	ctx, cancel := context.WithDeadline(context.Background(), deadline)
 	defer cancel()
 	r.reached("before call")
-	out := r.cfg.Hands[c.Op].Do(ctx, c)
+	out := b.Hands[c.Op].Do(ctx, c)
 	r.reached("after call")
 	x.on(func() {
 		r.reached("before returned")
@@ -62,8 +62,8 @@ func (r *Room) send(of, c launch.Call, why string) {
 }
 
 // identify says as whom a call would be made, or why it cannot be made.
-func (r *Room) identify(c launch.Call) (launch.Identity, string) {
-	hands := r.cfg.Hands[c.Op]
+func (r *Room) identify(b *binding, c launch.Call) (launch.Identity, string) {
+	hands := b.Hands[c.Op]
 	if hands == nil {
 		return launch.Identity{}, "nothing here can do " + c.Op + "; run it by hand and say what became of it (step.resolve, or a note): " + c.AWSLine()
 	}
@@ -81,9 +81,10 @@ func (r *Room) identify(c launch.Call) (launch.Identity, string) {
 }
 
 // intend journals that a call is about to be made, and returns until when it may be, by the wall; zero: it is not made.
-// It runs on the room's goroutine and looks once more whether the call is still wanted.
-func (r *Room) intend(of, c launch.Call, id launch.Identity, why string) time.Time {
-	if !r.executes() || !r.wants("call "+of.ID) || r.state.Calls[c.ID] != nil {
+// It runs on the room's goroutine and looks once more whether the call is still wanted, by the launch file that it was
+// prepared by.
+func (r *Room) intend(b *binding, of, c launch.Call, id launch.Identity, why string) time.Time {
+	if !r.executes() || r.bound != b || !r.wants("call "+of.ID) || r.state.Calls[c.ID] != nil {
 		return time.Time{}
 	}
 	dry := r.state.Mode == launch.DryRun

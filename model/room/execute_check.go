@@ -98,18 +98,23 @@ func (r *Room) stepCall(w launch.Work, op string) *launch.CallState {
 // what matters is the value.
 func (r *Room) checkParameter(j *job) bool {
 	w := j.work
-	flag, bound := r.state.File.Flags[w.Part.Flag]
-	if r.cfg.Flags == nil || !bound {
+	b := r.bound
+	c := r.stepCall(w, launch.OpPutParameter)
+	if c != nil {
+		b = r.boundAt(c.ID)
+	}
+	flag, bound := b.file.Flags[w.Part.Flag]
+	if b.Flags == nil || !bound {
 		return r.conclude(j, launch.CannotVerify, "nothing here can read the flag; look by hand: aws ssm get-parameter-history --name "+flag.SSM.Name)
 	}
 	want, version := flag.SSM.Off, ""
-	if c := r.stepCall(w, launch.OpPutParameter); c != nil {
+	if c != nil {
 		want, version = c.Args["value"], c.Result()["version"]
 	} else if r.inSequence(w.Step) {
 		want = flag.SSM.On
 	}
 	r.beside(j, lookLimit, func(ctx context.Context) func() {
-		v, err := r.cfg.Flags.Flag(ctx, flag)
+		v, err := b.Flags.Flag(ctx, flag)
 		return func() {
 			r.flagRead(w.Part.Flag, v, err)
 			r.sawParameter(j, flag.SSM.Name, want, version, v, err)
@@ -164,7 +169,10 @@ func (r *Room) sawParameter(j *job, name, want, version string, v launch.FlagVal
 // checkDeployment follows the step's deployment to its end.
 func (r *Room) checkDeployment(j *job) bool {
 	c := r.stepCall(j.work, launch.OpDeploy)
-	hands := r.cfg.Hands[launch.OpDeploy]
+	var hands Hands
+	if c != nil {
+		hands = r.boundAt(c.ID).Hands[launch.OpDeploy]
+	}
 	switch {
 	case c == nil || !c.Happened():
 		return r.conclude(j, launch.CannotVerify, "no deployment of this step is known; look by hand how it ended")
@@ -198,7 +206,8 @@ func (r *Room) checkDeployment(j *job) bool {
 // checkProbe asks the launch file's probe until it answers as expected, or its time is over.
 func (r *Room) checkProbe(j *job) bool {
 	probe, bound := r.state.File.Probes[j.work.Part.ID]
-	if r.cfg.Prober == nil || !bound {
+	prober := r.bound.Prober
+	if prober == nil || !bound {
 		return r.conclude(j, launch.CannotVerify, "nothing here can ask the probe; look by hand: "+cmp.Or(probe.HTTP, fmt.Sprint(probe.Run)))
 	}
 	digest := j.work.Part.Args["digest"]
@@ -207,7 +216,7 @@ func (r *Room) checkProbe(j *job) bool {
 	}
 	limit := cmp.Or(time.Duration(probe.Timeout), probeFor)
 	r.beside(j, limit, func(ctx context.Context) func() {
-		p, err := r.cfg.Prober.Probe(ctx, probe, digest)
+		p, err := prober.Probe(ctx, probe, digest)
 		return func() {
 			over := r.now().Sub(j.first) >= limit
 			switch {

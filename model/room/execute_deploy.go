@@ -14,17 +14,17 @@ const stopLimit = 5 * time.Minute
 
 // makeWay stops what is under way in a deployment's group and waits for its end: a group takes one deployment at a time.
 // It returns why the deployment cannot be made; "": it can.
-func (r *Room) makeWay(of launch.Call) (why string) {
-	if r.cfg.Deployments == nil || r.cfg.Hands[of.Op] == nil {
+func (r *Room) makeWay(b *binding, of launch.Call) (why string) {
+	if b.Deployments == nil || b.Hands[of.Op] == nil {
 		return ""
 	}
 	ctx, cancel := context.WithTimeout(r.exec.ctx, lookLimit)
 	defer cancel()
-	ids, err := r.cfg.Deployments.Running(ctx, launchfile.CodeDeploy{Application: of.Args["application"], Group: of.Args["group"]})
+	ids, err := b.Deployments.Running(ctx, launchfile.CodeDeploy{Application: of.Args["application"], Group: of.Args["group"]})
 	if err != nil || len(ids) == 0 {
 		return "" // what is not seen here refuses the deployment itself, and is named then
 	}
-	id, why := r.identify(of)
+	id, why := r.identify(b, of)
 	if why != "" {
 		return why
 	}
@@ -36,7 +36,7 @@ func (r *Room) makeWay(of launch.Call) (why string) {
 	for _, id := range ids {
 		stop := launch.NewCall(launchID, launch.OpStopDeploy, of.Step, "stop/"+id, of.Attempt,
 			map[string]string{"deployment": id, "application": of.Args["application"], "group": of.Args["group"]})
-		if why := r.stopped(of, stop, limit); why != "" {
+		if why := r.stopped(b, of, stop, limit); why != "" {
 			return fmt.Sprintf("deployment %s is in the way: %s", id, why)
 		}
 	}
@@ -45,14 +45,14 @@ func (r *Room) makeWay(of launch.Call) (why string) {
 
 // stopped makes a call that stops a deployment, unless the journal has it already, and follows it to its end. What is next
 // is read from the journal at every turn, so that a room that starts in the middle goes on there.
-func (r *Room) stopped(of, stop launch.Call, limit time.Time) (why string) {
+func (r *Room) stopped(b *binding, of, stop launch.Call, limit time.Time) (why string) {
 	for {
 		c, wanted := r.callState(of, stop.ID)
 		switch {
 		case !wanted:
 			return "the deployment is no longer wanted"
 		case c == nil:
-			r.send(of, stop, "")
+			r.send(b, of, stop, "")
 			if c, _ := r.callState(of, stop.ID); c == nil {
 				return "it could not be journaled that it is stopped"
 			}
@@ -64,9 +64,9 @@ func (r *Room) stopped(of, stop launch.Call, limit time.Time) (why string) {
 		case c.Ended != nil:
 			return ""
 		case c.Unknown():
-			r.lookForStop(c)
+			r.lookForStop(b, c)
 		default:
-			r.followStop(c)
+			r.followStop(b, c)
 		}
 		if time.Now().After(limit) {
 			return fmt.Sprintf("it has not ended within %s of being stopped", stopLimit)
@@ -93,12 +93,12 @@ func (r *Room) callState(of launch.Call, id string) (c *launch.CallState, wanted
 }
 
 // lookForStop looks once what became of stopping a deployment.
-func (r *Room) lookForStop(c *launch.CallState) {
+func (r *Room) lookForStop(b *binding, c *launch.CallState) {
 	ctx, cancel := context.WithTimeout(r.exec.ctx, lookLimit)
 	defer cancel()
 	var asked time.Time
 	r.exec.on(func() { asked = r.now() })
-	found, err := r.cfg.Hands[c.Op].Look(ctx, c.Call, c.Intended.At, c.Identity.Caller)
+	found, err := b.Hands[c.Op].Look(ctx, c.Call, c.Intended.At, c.Identity.Caller)
 	r.exec.on(func() {
 		r.troubled(c.ID, err)
 		if err == nil && (found.Found == launch.FoundYes || found.Found == launch.FoundNo && asked.After(c.Deadline)) {
@@ -108,10 +108,10 @@ func (r *Room) lookForStop(c *launch.CallState) {
 }
 
 // followStop sees once how the end of a stopped deployment comes.
-func (r *Room) followStop(c *launch.CallState) {
+func (r *Room) followStop(b *binding, c *launch.CallState) {
 	ctx, cancel := context.WithTimeout(r.exec.ctx, lookLimit)
 	defer cancel()
-	p, err := r.cfg.Hands[c.Op].Follow(ctx, c.Call, c.Result())
+	p, err := b.Hands[c.Op].Follow(ctx, c.Call, c.Result())
 	r.exec.on(func() { r.progressed(c.ID, p, err) })
 }
 

@@ -112,10 +112,10 @@ func (b *bench) start(reached func(p *process, point string)) *Room {
 	p := &process{out: b.out}
 	b.p, b.store = p, &mortal{memory: b.disk, p: p}
 	h := hands{p}
-	cfg := Config{
-		Store: b.store, Sources: map[string]Source{"cloudwatch": b.feed}, Flags: h, Deployments: h, Programs: h, Prober: b.probe,
+	cfg := Config{Store: b.store, Ports: Ports{
+		Sources: map[string]Source{"cloudwatch": b.feed}, Flags: h, Deployments: h, Programs: h, Prober: b.probe,
 		Hands: map[string]Hands{launch.OpPutParameter: h, launch.OpDeploy: h, launch.OpStopDeploy: h, launch.OpRun: h},
-	}
+	}}
 	if reached != nil {
 		cfg.Reached = func(point string) { reached(p, point) }
 	}

@@ -30,8 +30,8 @@ func (f *flagReader) readings() map[string]screen.FlagReading { return cloned(f.
 
 // readFlags reads the flags that are due, each beside the room.
 func (r *Room) readFlags() {
-	x := r.exec
-	if r.cfg.Flags == nil || r.cfg.Transient || x.closing || r.state.Closed != nil {
+	x, b := r.exec, r.bound
+	if b.Flags == nil || r.cfg.Transient || x.closing || r.state.Closed != nil {
 		return
 	}
 	for id, flag := range r.state.File.Flags {
@@ -40,8 +40,11 @@ func (r *Room) readFlags() {
 		}
 		x.flags.busy[id], x.flags.next[id] = true, r.pause(flagsEvery)
 		x.wg.Go(func() {
-			v, err := r.readFlag(flag)
+			v, err := r.readFlag(b, flag)
 			x.on(func() {
+				if r.bound != b {
+					return // the flag may be another now
+				}
 				x.flags.busy[id] = false
 				r.flagRead(id, v, err)
 			})
@@ -49,10 +52,10 @@ func (r *Room) readFlags() {
 	}
 }
 
-func (r *Room) readFlag(flag launchfile.Flag) (launch.FlagValue, error) {
+func (r *Room) readFlag(b *binding, flag launchfile.Flag) (launch.FlagValue, error) {
 	ctx, cancel := context.WithTimeout(r.exec.ctx, lookLimit)
 	defer cancel()
-	return r.cfg.Flags.Flag(ctx, flag)
+	return b.Flags.Flag(ctx, flag)
 }
 
 // flagRead keeps a reading for the screen. What was read before stays beside the error of a later try.

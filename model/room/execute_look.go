@@ -13,7 +13,7 @@ const unclearLooks = 3
 // look finds out what became of a call: at once, and every two seconds until its effect can no longer come.
 func (r *Room) look(j *job) {
 	w, asked := j.work, r.now()
-	hands := r.cfg.Hands[w.Call.Op]
+	hands := r.boundAt(w.Call.ID).Hands[w.Call.Op]
 	if hands == nil {
 		j.over = true
 		r.exec.looking[w.Call.ID] = "nothing here can look what became of " + w.Call.Op + "; look by hand, and say so: step.resolve"
@@ -26,9 +26,9 @@ func (r *Room) look(j *job) {
 }
 
 // beside does something for a job beside the room, and takes what came of it on the room's goroutine. Where the room closes
-// meanwhile nothing is taken: the next one looks again.
+// meanwhile, or other documents come into force, nothing is taken: it is looked again.
 func (r *Room) beside(j *job, limit time.Duration, do func(ctx context.Context) (take func())) {
-	x := r.exec
+	x, b := r.exec, r.bound
 	j.busy = true
 	x.wg.Go(func() {
 		ctx, cancel := context.WithTimeout(x.ctx, limit)
@@ -36,7 +36,7 @@ func (r *Room) beside(j *job, limit time.Duration, do func(ctx context.Context) 
 		take := do(ctx)
 		x.on(func() {
 			j.busy = false
-			if !x.closing {
+			if !x.closing && r.bound == b {
 				take()
 			}
 		})
@@ -95,7 +95,7 @@ func (r *Room) troubled(id string, err error) {
 // follow sees how what a call has begun goes on.
 func (r *Room) follow(j *job) {
 	w := j.work
-	hands := r.cfg.Hands[w.Call.Op]
+	hands := r.boundAt(w.Call.ID).Hands[w.Call.Op]
 	if hands == nil {
 		j.over = true
 		r.exec.looking[w.Call.ID] = "nothing here can follow " + w.Call.Op + "; see by hand how it ends, and say so: step.resolve"
@@ -120,13 +120,14 @@ func (r *Room) follow(j *job) {
 // stop asks a program to end whose step was stopped. One that had ended by then is told by its end alone.
 func (r *Room) stop(j *job) {
 	w := j.work
-	if r.cfg.Programs == nil {
+	programs := r.boundAt(w.Call.ID).Programs
+	if programs == nil {
 		j.over = true
 		r.exec.looking[w.Call.ID] = "nothing here can end " + w.Call.AWSLine() + "; end it by hand"
 		return
 	}
 	r.beside(j, lookLimit, func(ctx context.Context) func() {
-		asked, err := r.cfg.Programs.Stop(ctx, w.Call)
+		asked, err := programs.Stop(ctx, w.Call)
 		return func() {
 			r.troubled(w.Call.ID, err)
 			if err != nil {

@@ -2,6 +2,7 @@ package room
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"tminus/model/launch"
@@ -11,6 +12,9 @@ import (
 // polled takes a round of readings, has its samples stored, and shows what follows: an alarm stands on the screen with
 // the very round that brought it.
 func (r *Room) polled(a answered) {
+	if !slices.Contains(r.poll.lanes, a.lane) {
+		return // it was asked by documents that are no longer in force
+	}
 	r.poll.take(a, r.now())
 	r.judge(r.now())
 	r.work()

@@ -107,7 +107,8 @@ next:
 func (d *Door) measured(ctx context.Context, c launch.Command, needs *launch.Needs) (launch.Result, error) {
 	var m *reads
 	var w *world
-	if err := d.room.in(ctx, func() { m, w = d.room.poll.reads(needs), d.room.world(needs) }); err != nil {
+	var b *binding
+	if err := d.room.in(ctx, func() { m, w, b = d.room.poll.reads(needs), d.room.world(needs), d.room.bound }); err != nil {
 		return launch.Result{}, err
 	}
 	found, told := m.run(ctx)
@@ -118,6 +119,10 @@ func (d *Door) measured(ctx context.Context, c launch.Command, needs *launch.Nee
 	var err error
 	if e := d.room.in(ctx, func() {
 		d.room.told(told)
+		if d.room.bound != b {
+			err = &launch.Refusal{Message: "other documents came into force meanwhile, so that what was read is of no use", Hint: "try again"}
+			return
+		}
 		result, begun, err = d.carry(c)
 	}); e != nil {
 		return launch.Result{}, e
@@ -140,14 +145,14 @@ func (r *Room) world(needs *launch.Needs) *world {
 	if !needs.World && len(needs.Programs) == 0 {
 		return nil
 	}
-	w := &world{programs: needs.Programs, digests: r.cfg.Programs}
+	w := &world{programs: needs.Programs, digests: r.bound.Programs}
 	if !needs.World {
 		return w
 	}
 	w.account = r.account()
 	for _, op := range []string{launch.OpPutParameter, launch.OpDeploy} {
 		if w.hands == nil {
-			w.hands = r.cfg.Hands[op]
+			w.hands = r.bound.Hands[op]
 		}
 	}
 	if f := r.state.File; w.hands == nil && (len(f.Flags) > 0 || f.Deploy != nil && f.Deploy.CodeDeploy != nil) {

@@ -21,6 +21,7 @@ type PlanRequest struct {
 	FileText    string // the YAML as it was read
 	Runbook     *runbook.Runbook
 	RunbookText string                 // the YAML as it was read
+	Path        string                 // where the launch file is, so that it can be read again; empty: nowhere
 	UID         func(login string) int // -1: there is no such login on this host
 	Now         time.Time
 	By          launch.Who // with As: the role that they play in a rehearsal
@@ -35,7 +36,7 @@ func Plan(ctx context.Context, store Store, q *PlanRequest) error {
 	if !notThere(ctx, store, q.File.Launch) {
 		return fmt.Errorf("plan %s: a launch of this name is in the database already, and a name is never used again; give the new one another", q.File.Launch)
 	}
-	in := launch.PlanInput{ID: q.ID, Mode: q.Mode, Runbook: q.Runbook, File: q.File, Scenario: q.Scenario, As: q.By.As, UIDs: map[string]int{}}
+	in := launch.PlanInput{ID: q.ID, Mode: q.Mode, Runbook: q.Runbook, File: q.File, Scenario: q.Scenario, As: q.By.As, Path: q.Path, UIDs: map[string]int{}}
 	for _, p := range q.File.People {
 		if uid := q.UID(p.User); uid >= 0 {
 			in.UIDs[p.User] = uid

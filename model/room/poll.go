@@ -44,18 +44,24 @@ type verdict = monitor.TriggerVerdict
 func newPoller(s *launch.State, cfg Config) *poller {
 	p := &poller{launch: s.Name, answers: make(chan answered), seen: map[string]bool{}, verdict: map[string]verdict{}}
 	p.keep = keeper{store: cfg.Store, launch: s.Name, kept: make(chan keeping, 1), sealed: make(chan sealing, 1), last: s.Sealed.To}
+	p.watch(s, cfg.Sources)
+	return p
+}
+
+// watch makes a lane for every source, and has every monitor asked for anew.
+func (p *poller) watch(s *launch.State, sources map[string]Source) {
 	p.ctx, p.cancel = context.WithCancel(context.Background())
-	simulated := cfg.Sources[Simulated] != nil
+	p.watched, p.lanes = nil, nil
+	simulated := sources[Simulated] != nil
 	for _, m := range s.Watched() {
 		w := watch(m, s.File.SourceOf(m.ID), simulated, s.Runbook.Triggers)
-		w.lane = p.laneOf(w.source, simulated, cfg.Sources)
+		w.lane = p.laneOf(w.source, simulated, sources)
 		if w.lane != nil && w.lane.source == nil {
 			w.err = noReader(w.lane.kind)
 		}
 		w.reading = monitor.Eval(w.spec, nil, w.err, s.Head.At)
 		p.watched = append(p.watched, w)
 	}
-	return p
 }
 
 // laneOf finds or makes the lane of a source; nil: nothing outside is asked.
@@ -76,13 +82,14 @@ func (p *poller) laneOf(s launchfile.Source, simulated bool, sources map[string]
 }
 
 // recall takes up what an earlier room has read: points that a source without history will not tell again, and what was
-// spent. A store that cannot be read costs no more than that.
-func (p *poller) recall(ctx context.Context, store Store, now time.Time) {
+// spent. What was read from another source than the one in force is not taken up. A store that cannot be read costs no more
+// than that.
+func (p *poller) recall(ctx context.Context, store Store, s *launch.State, now time.Time) {
 	for _, w := range p.watched {
 		if w.lane == nil {
 			continue
 		}
-		if points, err := Series(ctx, store, p.launch, w.spec.ID, now.Add(-w.window), now); err == nil {
+		if points, err := Series(ctx, store, p.launch, w.spec.ID, later(now.Add(-w.window), s.SourceSince(w.spec.ID)), now); err == nil {
 			w.points = points
 		}
 	}
@@ -115,13 +122,14 @@ func (p *poller) ask(now time.Time) {
 			continue
 		}
 		l.busy = true
+		ctx := p.ctx // of the documents that it is asked by
 		p.wg.Go(func() {
 			began := time.Now()
-			a.round, a.err = l.read(p.ctx, queries)
+			a.round, a.err = l.read(ctx, queries)
 			a.took = time.Since(began)
 			select {
 			case p.answers <- a:
-			case <-p.ctx.Done():
+			case <-ctx.Done():
 			}
 		})
 	}

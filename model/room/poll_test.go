@@ -31,7 +31,7 @@ func TestReadings(t *testing.T) {
 		s := newMemory()
 		plan(t, s, launch.Live, 5*time.Hour, el())
 		src := &source{value: 0.05}
-		r := openRoom(t, Config{Store: s, Sources: map[string]Source{"cloudwatch": src}})
+		r := openRoom(t, Config{Store: s, Ports: Ports{Sources: map[string]Source{"cloudwatch": src}}})
 		steps := []struct {
 			value float64
 			err   error
@@ -94,7 +94,7 @@ func TestASimulatedSourceAnswersForAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newMemory()
 		plan(t, s, launch.Rehearsal, 5*time.Hour, el())
-		r := openRoom(t, Config{Store: s, Sources: map[string]Source{Simulated: &source{value: 0.01}}, Clock: newPacer(time.Now(), 10)})
+		r := openRoom(t, Config{Store: s, Ports: Ports{Sources: map[string]Source{Simulated: &source{value: 0.01}}}, Clock: newPacer(time.Now(), 10)})
 		time.Sleep(30 * time.Second)
 		for _, id := range []string{"error-rate", "latency"} {
 			if got := reading(t, r, id); got.State != monitor.OK {
@@ -108,7 +108,7 @@ func TestASourceThatHangsIsAnErrorAndHoldsNobodyUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newMemory()
 		plan(t, s, launch.Live, 5*time.Hour, el())
-		r := openRoom(t, Config{Store: s, Sources: map[string]Source{"cloudwatch": &source{delay: time.Hour}}})
+		r := openRoom(t, Config{Store: s, Ports: Ports{Sources: map[string]Source{"cloudwatch": &source{delay: time.Hour}}}})
 		time.Sleep(5 * time.Second)
 		before := time.Now()
 		do(t, r.Door(el()), "note.add", "text", "x")
@@ -127,7 +127,7 @@ func TestSamplesAreKeptOnce(t *testing.T) {
 		s := newMemory()
 		plan(t, s, launch.Live, 5*time.Hour, el())
 		src := &source{value: 1}
-		openRoom(t, Config{Store: s, Sources: map[string]Source{"cloudwatch": src}})
+		openRoom(t, Config{Store: s, Ports: Ports{Sources: map[string]Source{"cloudwatch": src}}})
 		time.Sleep(10*time.Minute + time.Second)
 		s.fails(errFull)
 		time.Sleep(5 * time.Minute)

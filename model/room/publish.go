@@ -103,6 +103,9 @@ func (r *Room) facts() screen.Facts {
 		Decision: r.decision, Anchor: r.cfg.Clock.Anchor(), Sources: r.poll.health(), Spend: r.poll.spend(),
 		Verdicts: maps.Clone(r.poll.verdict),
 	}
+	if r.cfg.Documents != nil {
+		f.Files = screen.FilesRead{Path: r.cfg.Documents.Path(), Trouble: r.files.trouble}
+	}
 	if !r.cfg.Transient {
 		info := r.cfg.Info
 		f.Room = &info

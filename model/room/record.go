@@ -104,6 +104,7 @@ func (r *Room) apply(e journal.Entry) {
 	if err := r.state.Apply(e); err != nil && r.state.ReadOnly == "" {
 		r.state.ReadOnly = err.Error()
 	}
+	r.rebind()
 	r.lines = append(r.lines, screen.LineOf(r.state, e))
 	if len(r.lines) > 2*keptLines {
 		r.lines = append([]screen.Line(nil), r.lines[len(r.lines)-keptLines:]...)
@@ -150,6 +151,7 @@ func (r *Room) reread() {
 	}
 	state.Opened = r.state.Opened
 	r.state, r.lines = state, lines
+	r.rebind()
 }
 
 // do decides a command, journals what follows and answers with it. What the clock does by itself by now comes first.

@@ -126,14 +126,23 @@ func Provide(ctx context.Context, store Store, state *launch.State, d launch.Doc
 }
 
 func document(ctx context.Context, store Store, hash string, into any) error {
-	text, err := store.Document(ctx, hash)
+	text, err := documentText(ctx, store, hash)
 	if err != nil {
 		return err
 	}
-	if journal.Hash(text) != hash {
-		return fmt.Errorf("document %.16s was changed after it was kept", hash)
-	}
 	return json.Unmarshal([]byte(text), into)
+}
+
+// documentText is a document whose text still is what its hash says.
+func documentText(ctx context.Context, store Store, hash string) (string, error) {
+	text, err := store.Document(ctx, hash)
+	if err != nil {
+		return "", err
+	}
+	if journal.Hash(text) != hash {
+		return "", fmt.Errorf("document %.16s was changed after it was kept", hash)
+	}
+	return text, nil
 }
 
 // First is the first entry of a launch with its data read.

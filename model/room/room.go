@@ -10,6 +10,7 @@ import (
 
 	"tminus/model/journal"
 	"tminus/model/launch"
+	"tminus/model/launchfile"
 	"tminus/model/screen"
 )
 
@@ -19,9 +20,6 @@ type Config struct {
 	Store   Store
 	Clock   Clock   // a Pacer in a REHEARSAL; nil: the wall clock
 	Company Company // REHEARSAL: the colleagues; nil: none
-	// Sources are the readers by the kind of the source that a monitor is bound to; a kind without one cannot be read. They
-	// are called from several goroutines. One of the kind Simulated answers for every monitor, whatever is bound.
-	Sources map[string]Source
 	Host    string
 	Info    screen.RoomInfo
 	Wall    func() time.Time // nil: time.Now
@@ -33,15 +31,12 @@ type Config struct {
 	// Transient rooms live for one command: no polling, no colleagues, no clock entries, and nothing outside is done.
 	Transient bool
 
-	// What acts outside. What is nil cannot be done here: its calls are journaled as not sent, with what to do by hand.
-	Hands       map[string]Hands // by operation: launch.OpPutParameter
-	Flags       Flags
-	Deployments Deployments
-	Programs    Programs
-	Prober      Prober
-	// Channels carry updates and pages, by the runbook's channel ids (slack, statuspage, email) and launch.Pager. What has no
-	// channel here is posted by hand. They are called from several goroutines, each channel with one message at a time.
-	Channels map[string]Channel
+	// Ports is what reads and acts outside. With Bind they are made anew for every launch file that comes into force, on the
+	// room's goroutine and without I/O; nil: they stay as they are.
+	Ports
+	Bind func(f *launchfile.File) Ports
+	// Documents reads the launch's two files again; nil: they are nowhere known, and the launch goes on as it is.
+	Documents Documents
 	// Reached is told where each call stands, "before intended" to "after returned", so that a test can end the process
 	// there; nil: nobody. It is called from several goroutines.
 	Reached func(point string)
@@ -74,6 +69,11 @@ type Room struct {
 
 	blocked string    // why the journal cannot be written; empty: it can
 	probed  time.Time // wall time of the last try to write while blocked
+
+	bound    *binding            // what is read and acted through now
+	bindings map[string]*binding // by the hash of the launch file
+	adopted  int64               // State.Adopted as of bound
+	files    filesRead
 
 	out      publisher
 	visitors visitors
@@ -108,12 +108,14 @@ func Open(ctx context.Context, cfg Config) (*Room, error) {
 		state: state, lines: lines, seen: state.Head.At, out: newPublisher(), visitors: newVisitors(),
 		speed: cfg.Clock.Anchor().Speed,
 	}
-	r.poll = newPoller(state, cfg)
-	r.poll.recall(ctx, cfg.Store, r.now())
+	r.bind()
+	r.poll = newPoller(state, r.cfg)
+	r.poll.recall(ctx, cfg.Store, state, r.now())
 	r.exec = newExecutor(state)
 	r.state.Opened = r.now()
 	if !cfg.Transient {
 		r.begin()
+		r.compareFirst(ctx)
 	}
 	r.work()
 	r.refresh()

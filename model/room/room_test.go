@@ -81,7 +81,7 @@ func TestARestartIsTheSameState(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newMemory()
 		plan(t, s, launch.Live, 50*time.Minute, el())
-		r := openRoom(t, Config{Store: s, Sources: map[string]Source{"cloudwatch": &source{value: 0.3}}})
+		r := openRoom(t, Config{Store: s, Ports: Ports{Sources: map[string]Source{"cloudwatch": &source{value: 0.3}}}})
 		d := r.Door(el())
 		do(t, d, "item.check", "id", "infra/one")
 		do(t, d, "poll.open")
@@ -106,7 +106,7 @@ func TestARestartIsTheSameState(t *testing.T) {
 		if !reflect.DeepEqual(lines, r.lines) {
 			t.Errorf("lines %+v\nwant %+v", lines, r.lines)
 		}
-		after, err := openRoom(t, Config{Store: s, Sources: map[string]Source{"cloudwatch": &source{value: 0.3}}}).Door(el()).Now(t.Context())
+		after, err := openRoom(t, Config{Store: s, Ports: Ports{Sources: map[string]Source{"cloudwatch": &source{value: 0.3}}}}).Door(el()).Now(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -186,7 +186,7 @@ func TestCloseEndsEverything(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newMemory()
 		plan(t, s, launch.Live, 2*time.Hour, el())
-		r := openRoom(t, Config{Store: s, Sources: map[string]Source{"cloudwatch": &source{delay: 5 * time.Second}}})
+		r := openRoom(t, Config{Store: s, Ports: Ports{Sources: map[string]Source{"cloudwatch": &source{delay: 5 * time.Second}}}})
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		var boxes []<-chan *screen.Screen

@@ -81,7 +81,7 @@ func bad(from, to time.Time) func(string, time.Time) (float64, bool) {
 func uids(login string) int { return map[string]int{"el": 1001, "po": 1002}[login] }
 
 func openOn(t *testing.T, s *memory, f *feed) *Room {
-	return openRoom(t, Config{Store: s, Sources: map[string]Source{"cloudwatch": f}})
+	return openRoom(t, Config{Store: s, Ports: Ports{Sources: map[string]Source{"cloudwatch": f}}})
 }
 
 func screenOf(t *testing.T, r *Room) *screen.Screen {
@@ -282,7 +282,7 @@ func TestALaneThatHangsHoldsUpNoOther(t *testing.T) {
 		s, good, stuck := newMemory(), healthy(), healthy()
 		twoLanes(t, s)
 		stuck.hang = true
-		r := openRoom(t, Config{Store: s, Sources: map[string]Source{"cloudwatch": good, "prometheus": stuck}})
+		r := openRoom(t, Config{Store: s, Ports: Ports{Sources: map[string]Source{"cloudwatch": good, "prometheus": stuck}}})
 		time.Sleep(5 * time.Second)
 		if got := reading(t, r, "error-rate"); got.State != monitor.OK {
 			t.Errorf("beside a hanging source the other reads %s", got.State)

@@ -47,6 +47,7 @@ func (r *Room) tick() {
 	r.judge(now)
 	r.keepOn(now)
 	r.readFlags()
+	r.compare()
 	r.work()
 	r.refresh()
 }

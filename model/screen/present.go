@@ -63,6 +63,7 @@ func Present(s *launch.State, f Facts, lines []Line, now time.Time) *Screen {
 	p.flags()
 	p.procedure()
 	p.requests()
+	p.documents()
 	p.alarms()
 	p.people()
 	p.status()
@@ -82,6 +83,9 @@ func (s *Screen) For(you You) *Screen {
 	})
 	if s.CurrentRequest().Open() {
 		mine.ask(you)
+	}
+	if s.Documents.waits() {
+		mine.review(you)
 	}
 	return &mine
 }

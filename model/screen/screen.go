@@ -36,6 +36,7 @@ type Facts struct {
 	Identity  string                     // why it is not known as whom calls would be made; empty: known, or never asked
 	Decision  string                     // REHEARSAL: the decision that holds the speed at 1; empty: none
 	Anchor    launch.Anchor              // how launch time runs now
+	Files     FilesRead                  // reading the launch's files again
 }
 
 // Presence is a connected cockpit.
@@ -84,6 +85,7 @@ type Screen struct {
 	Outstanding []Outstanding  `json:"outstanding,omitempty"`
 	Armed       *Armed         `json:"armed,omitempty"`
 	Afterwards  []Afterward    `json:"afterwards,omitempty"` // once a rollback has ended
+	Documents   Documents      `json:"documents"`
 	People      []PersonView   `json:"people"`
 	Recent      []Line         `json:"recent"` // newest last, at most 60
 	Entries     int64          `json:"entries"`

@@ -27,6 +27,7 @@ func (p *presenter) todo() {
 	case p.out.Clock.HeldAt != nil:
 		p.heldTodo(steer)
 	case p.stepTrouble(), p.alarmTodo():
+	case p.out.Phase != launch.Launching && p.documentTodo():
 	case p.out.Phase == launch.Launching && (p.begun() || p.out.Poll.State == PollGo):
 		p.stepTodo()
 	case p.out.Phase == launch.Watching:

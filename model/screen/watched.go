@@ -59,6 +59,7 @@ type Alarm struct {
 	Trigger  string     `json:"trigger,omitempty"`  // id; only these cover the screen
 	Monitor  string     `json:"monitor,omitempty"`  // id
 	Request  string     `json:"request,omitempty"`  // id of a rollback's request
+	Document string     `json:"document,omitempty"` // launch-file, runbook: it was changed
 	Quiet    bool       `json:"quiet,omitempty"`    // acknowledged or silenced: shown, no bell
 	Silenced *time.Time `json:"silenced,omitempty"` // until when
 }

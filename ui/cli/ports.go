@@ -34,8 +34,8 @@ type Ports struct {
 	Dial     func(ctx context.Context, socket string) (ui.Room, func() error, error)
 	// RehearsalYAML is the launch.yaml of a rehearsal of the built-in runbook, with the caller in their role (Who.As).
 	RehearsalYAML func(name string, t0 time.Time, caller launch.Who) string
-	// PlannedTexts are the texts of a launch's two documents as they were planned.
-	PlannedTexts func(ctx context.Context, db DB, launch string) (Texts, error)
+	// PlannedPath is where the launch file was that a launch was planned from; empty: it does not say.
+	PlannedPath func(ctx context.Context, db DB, launch string) (string, error)
 	// Archive is a launch of a database without a room, for a caller: everything can be read, nothing done.
 	Archive func(ctx context.Context, db DB, launch string, who launch.Who) (ui.Room, error)
 	// WatchOnly is the same room for who only looks: it refuses their commands.
@@ -78,14 +78,12 @@ type Holder struct {
 	Socket string
 }
 
-// Texts are a launch's documents.
-type Texts struct{ File, Runbook string }
-
 // RoomRequest says which room to open.
 type RoomRequest struct {
 	DB        string
 	Launch    string            // a launch of the database; or, with Plan, the one to plan first
 	Plan      *room.PlanRequest // nil: it is planned already
+	Documents room.Documents    // reads its files again; nil: they are nowhere known
 	Speed     float64           // REHEARSAL: 0 keeps the default
 	Transient bool              // for one command: no polling, no socket
 }

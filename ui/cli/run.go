@@ -33,36 +33,58 @@ func (a *app) runCmd() *cobra.Command {
 	return cmd
 }
 
-// run plans the launch the first time, and goes on with it every other time.
+// run plans the launch the first time, and goes on with it every other time: by the documents that were reviewed, whatever
+// the files say by now.
 func (a *app) run(ctx context.Context, file string, m launch.Mode, headless bool) error {
 	if !headless {
 		if err := a.needTerminal(); err != nil {
 			return err
 		}
 	}
-	d, err := a.load(file)
-	if err != nil {
-		return err
-	}
 	path, err := a.liveDB()
 	if err != nil {
 		return err
 	}
-	r := RoomRequest{DB: path, Launch: d.file.Launch}
+	d, err := a.load(file)
+	if err != nil {
+		return a.runBroken(ctx, file, path, m, headless, err)
+	}
+	r := RoomRequest{DB: path, Launch: d.file.Launch, Documents: a.reread(file)}
 	known, err := a.planned(ctx, path, d.file.Launch)
 	if err != nil {
 		return err
 	}
 	notice := ""
-	switch {
-	case known == nil:
+	if known == nil {
 		for _, w := range d.warnings {
 			fmt.Fprintf(a.Err, "%s: warning: %s\n", text.Line(file), text.Line(w))
 		}
 		r.Plan = a.planRequest(d, m, a.Now(), a.Ports.Self(), "")
+		r.Plan.Path = a.abs(file)
 		if a.Now().After(d.file.T0) {
 			notice = "T-0 of this launch has passed: it starts in T+; set a new one with clock.set"
 		}
+	} else if err := a.goesOn(known, file, m); err != nil {
+		return err
+	}
+	return a.opens(ctx, r, notice, headless)
+}
+
+// runBroken goes on with a launch whose file cannot be read any more, as it was reviewed; unread is why it cannot.
+func (a *app) runBroken(ctx context.Context, file, path string, m launch.Mode, headless bool, unread error) error {
+	known := a.broken(ctx, path, file)
+	if known == nil {
+		return unread
+	}
+	if err := a.goesOn(known, file, m); err != nil {
+		return errors.Join(unread, err)
+	}
+	return a.opens(ctx, RoomRequest{DB: path, Launch: known.Name, Documents: a.reread(file)}, "", headless)
+}
+
+// goesOn says why a planned launch cannot be gone on with here.
+func (a *app) goesOn(known *Summary, file string, m launch.Mode) error {
+	switch {
 	case !known.Open:
 		return hint(fmt.Errorf("the launch %s is closed, and a closed name is never used again", known.Name), "give the new launch another name in %s", file)
 	case known.Mode != string(m):
@@ -70,11 +92,10 @@ func (a *app) run(ctx context.Context, file string, m launch.Mode, headless bool
 	case known.Holder != nil:
 		return hint(fmt.Errorf("its room runs already: process %d of %s", known.Holder.PID, known.Holder.User), "tminus attach %s opens a cockpit on it", known.Name)
 	}
-	if known != nil {
-		if notice, err = a.changed(ctx, path, d); err != nil {
-			return err
-		}
-	}
+	return nil
+}
+
+func (a *app) opens(ctx context.Context, r RoomRequest, notice string, headless bool) error {
 	if headless {
 		return a.headless(ctx, r, notice)
 	}
@@ -106,27 +127,6 @@ func (a *app) planned(ctx context.Context, path, name string) (*Summary, error) 
 	return nil, nil
 }
 
-// changed tells whether the files differ from what was planned; the launch goes on as it was planned.
-func (a *app) changed(ctx context.Context, path string, d *documents) (string, error) {
-	db, err := a.Ports.OpenDB(ctx, path)
-	if err != nil {
-		return "", err
-	}
-	defer db.Close()
-	docs, err := a.Ports.PlannedTexts(ctx, db, d.file.Launch)
-	if err != nil {
-		return "", err
-	}
-	notice := ""
-	if docs.File != d.fileText {
-		notice = "launch.yaml has changed since it was planned; the launch goes on as planned"
-	}
-	if docs.Runbook != d.runbookText {
-		notice = join(notice, "the runbook has changed since it was planned; the launch goes on as planned")
-	}
-	return notice, nil
-}
-
 func (a *app) headless(ctx context.Context, r RoomRequest, notice string) error {
 	opened, err := a.Ports.OpenRoom(ctx, r)
 	if err != nil {
@@ -135,6 +135,7 @@ func (a *app) headless(ctx context.Context, r RoomRequest, notice string) error 
 	if notice != "" {
 		fmt.Fprintln(a.Err, notice)
 	}
+	a.changed(ctx, a.Err, opened.Room)
 	fmt.Fprintf(a.Err, "the room of %s is open; tminus attach %s opens a cockpit on it, ctrl+c ends it\n", text.Line(r.Launch), text.Line(r.Launch))
 	if opened.Socket != "" {
 		fmt.Fprintln(a.Out, text.Line(opened.Socket))
@@ -196,7 +197,11 @@ func (a *app) attach(ctx context.Context, name string, readOnly bool) error {
 		if readOnly {
 			return hint(fmt.Errorf("no room of %s runs", t.summary.Name), "tminus status, log and verify read the database; tminus attach %s opens the room", t.summary.Name)
 		}
-		return a.openCockpit(ctx, RoomRequest{DB: t.summary.Path, Launch: t.summary.Name}, "")
+		file, err := a.plannedPath(ctx, t.summary.Path, t.summary.Name)
+		if err != nil {
+			return err
+		}
+		return a.openCockpit(ctx, RoomRequest{DB: t.summary.Path, Launch: t.summary.Name, Documents: a.reread(file)}, "")
 	}
 	socket := a.opt.room
 	if socket == "" {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -208,6 +209,7 @@ func (a *app) openCockpit(ctx context.Context, r RoomRequest, notice string) (er
 		return err
 	}
 	defer func() { err = errors.Join(err, opened.Close()) }()
+	notice = join(notice, a.changed(ctx, io.Discard, opened.Room))
 	return a.cockpit(ctx, opened.Room, CockpitRequest{Owner: true, Notice: notice})
 }
 

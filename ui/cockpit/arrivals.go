@@ -53,6 +53,9 @@ func (a *App) screen(m screenMsg) tea.Cmd {
 			before = nil
 		}
 		a.show(m.screen)
+		if before != nil && before.Documents.Adopted != m.screen.Documents.Adopted { // contacts, roles and bindings may be others
+			cmds = append(cmds, a.loadPlan())
+		}
 		if before == nil || before.Entries != m.screen.Entries || before.Phase != m.screen.Phase ||
 			before.You.As != m.screen.You.As || before.ReadOnly != m.screen.ReadOnly {
 			cmds = append(cmds, a.loadActions())

@@ -29,6 +29,7 @@ type world struct {
 	asked   []string // questions for points and log lines, as they came
 	series  func(id string, from, to time.Time) ([]monitor.Point, error)
 	lines   func() ([]screen.LogLine, error)
+	texts   map[string]string // documents by their hash
 }
 
 func newWorld() *world {
@@ -158,6 +159,15 @@ func (d door) LogLines(context.Context) ([]screen.LogLine, error) {
 		return nil, nil
 	}
 	return lines()
+}
+
+func (d door) Document(_ context.Context, hash string) (string, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if text, ok := d.texts[hash]; ok {
+		return text, nil
+	}
+	return "", errors.New("no such document")
 }
 
 func (d door) As(role string) ui.Room { return door{d.world, role} }

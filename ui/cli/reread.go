@@ -1,0 +1,221 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"tminus/model/diff"
+	"tminus/model/launch"
+	"tminus/model/launchfile"
+	"tminus/model/room"
+	"tminus/model/runbook"
+	"tminus/model/screen"
+	"tminus/model/text"
+	"tminus/ui"
+)
+
+// maxFile is the longest launch file or runbook that is read again, in bytes: nobody reviews more.
+const maxFile = 1 << 20
+
+// maxShown is how many lines of a difference are printed as the room opens.
+const maxShown = 60
+
+// rereader reads a launch's two files again, for the room.
+type rereader struct {
+	app  *app
+	path string // absolute
+}
+
+// reread is a reader of the launch file at a path; nil where it is nowhere known.
+func (a *app) reread(path string) room.Documents {
+	if path == "" {
+		return nil
+	}
+	return rereader{a, a.abs(path)}
+}
+
+// Path is where the launch file is.
+func (r rereader) Path() string { return r.path }
+
+// Read reads both files. Mistakes are named by the files' last names, so that they read the same from wherever it was opened.
+func (r rereader) Read(_ context.Context, inForce *launchfile.File) room.Files {
+	var out room.Files
+	name := filepath.Base(r.path)
+	src, err := readFile(r.path)
+	if err != nil {
+		out.File.Trouble, out.Runbook.Trouble = err.Error(), err.Error()
+		return out
+	}
+	out.File.Text = string(src)
+	f, mistakes := launchfile.Load(name, src)
+	if err := mistakes.Err(); err != nil {
+		out.File.Error = err.Error()
+	}
+	named := inForce.Runbook
+	if f != nil && f.Runbook != "" {
+		named = f.Runbook
+	}
+	book := r.runbook(named, &out.Runbook)
+	switch {
+	case f == nil || len(mistakes) > 0:
+		return out
+	case out.Runbook.Trouble != "" && named != inForce.Runbook:
+		out.File.Error, out.Runbook.Trouble = out.Runbook.Trouble, ""
+		return out
+	}
+	out.File.File = f
+	if book == nil {
+		return out
+	}
+	uids := map[string]int{}
+	for _, p := range f.People {
+		if uid := r.app.Ports.LookupUID(p.User); uid >= 0 {
+			uids[p.User] = uid
+		}
+	}
+	if err := f.Check(name, src, book).Err(); err != nil {
+		out.Misfit = err.Error()
+	}
+	if out.File.People, err = launch.PeopleOf(f, book, uids); err != nil && out.Misfit == "" {
+		out.Misfit = name + ": people: " + err.Error()
+	}
+	return out
+}
+
+// runbook reads the runbook of a name or path; nil: it cannot be read.
+func (r rereader) runbook(named string, into *room.FileText) *runbook.Runbook {
+	at, src, err := r.app.runbookSource(r.path, named)
+	if err == nil && len(src) > maxFile {
+		err = fmt.Errorf("%s is longer than %d bytes", at, maxFile)
+	}
+	if err != nil {
+		into.Trouble = err.Error()
+		return nil
+	}
+	into.Text = string(src)
+	book, mistakes := runbook.Load(filepath.Base(at), src)
+	if err := mistakes.Err(); err != nil {
+		into.Error = err.Error()
+		return nil
+	}
+	into.Runbook = book
+	return book
+}
+
+// readFile reads a plain file of bounded length.
+func readFile(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is no plain file", path)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	src, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err == nil && len(src) > maxFile {
+		err = fmt.Errorf("%s is longer than %d bytes", path, maxFile)
+	}
+	return src, err
+}
+
+// broken is the planned launch of a launch file that cannot be read now: by the name that it still tells, else by where the
+// launch was planned from. Nil: none is known, and the caller tells why the file cannot be read.
+func (a *app) broken(ctx context.Context, path, file string) *Summary {
+	name := ""
+	if src, err := readFile(a.abs(file)); err == nil {
+		if f, _ := launchfile.Load(file, src); f != nil {
+			name = f.Launch
+		}
+	}
+	all, err := a.launchesIn(ctx, path)
+	if err != nil {
+		return nil
+	}
+	for i := range all {
+		if !all[i].Open || all[i].Mode == string(launch.Rehearsal) {
+			continue
+		}
+		known, err := a.plannedPath(ctx, path, all[i].Name)
+		if all[i].Name == name || name == "" && err == nil && known == a.abs(file) {
+			return &all[i]
+		}
+	}
+	return nil
+}
+
+// plannedPath is where a launch was planned from; empty: it does not say.
+func (a *app) plannedPath(ctx context.Context, path, name string) (string, error) {
+	db, err := a.Ports.OpenDB(ctx, path)
+	if err != nil {
+		return "", err
+	}
+	defer db.Close()
+	return a.Ports.PlannedPath(ctx, db, name)
+}
+
+// changed tells on w what waits for a review as a room opens, with its difference, and returns it in a line.
+func (a *app) changed(ctx context.Context, w io.Writer, r ui.Room) string {
+	s, err := r.Now(ctx)
+	if err != nil {
+		return ""
+	}
+	var notices []string
+	for i := range s.Documents.List {
+		d := &s.Documents.List[i]
+		if d.Pending == nil {
+			continue
+		}
+		what := changedWords(d)
+		notices = append(notices, what)
+		fmt.Fprintln(w, text.Line(what))
+		if d.Pending.Error != "" {
+			fmt.Fprintln(w, text.Block(d.Pending.Error))
+			continue
+		}
+		a.difference(ctx, w, r, d)
+		fmt.Fprintf(w, "  tminus do document.review document=%s id=%s, or g x in the cockpit\n", d.ID, d.Pending.ID)
+	}
+	if t := s.Documents.Files.Trouble; t != "" {
+		notices = append(notices, "the launch's files are not compared: "+t)
+		fmt.Fprintln(w, text.Line(notices[len(notices)-1]))
+	}
+	return join(notices...)
+}
+
+func changedWords(d *screen.Document) string {
+	title := strings.ToLower(d.Title)
+	switch c := d.Pending; {
+	case c.Error != "":
+		return "the " + title + " has changed and cannot be read; the launch goes on by the version before"
+	case c.InForce:
+		return "the " + title + " in force was let in before its review (" + c.ID + "): g x"
+	default:
+		return "the " + title + " has changed (" + c.ID + "); the launch goes on by the version before until it is reviewed: g x"
+	}
+}
+
+// difference prints what a review is of, as far as it is short.
+func (a *app) difference(ctx context.Context, w io.Writer, r ui.Room, d *screen.Document) {
+	before, err := r.Document(ctx, d.Reviewed)
+	after, err2 := r.Document(ctx, d.Pending.After)
+	if err != nil || err2 != nil {
+		return
+	}
+	lines := strings.Split(strings.TrimSuffix(diff.Text(diff.Lines(before, after, 3)), "\n"), "\n")
+	for i, l := range lines {
+		if i == maxShown {
+			fmt.Fprintf(w, "  … and %d lines more\n", len(lines)-i)
+			return
+		}
+		fmt.Fprintln(w, "  "+text.Line(l))
+	}
+}
