@@ -163,6 +163,9 @@ func (s *State) failed(step string, st *Step, p PartSpec) string {
 
 // workDue is what the steps under way come to by themselves.
 func (s *State) workDue(now time.Time) []Event {
+	if events := s.outboxDue(now); len(events) > 0 {
+		return events
+	}
 	if events := s.rollbackDue(now); len(events) > 0 {
 		return events
 	}

@@ -77,6 +77,9 @@ type State struct {
 	Overrides  []Override         // every such time, oldest first: the post-mortem lists them
 	Adopted    int64              // seq of the entry since which another version of a document is in force; 0: as planned
 
+	Messages []*Message  // updates, pages and answers to them, oldest first: the outbox and its history
+	Cadence  *CadenceSet // how often updates go out, where a person has said so; nil: as the runbook has it
+
 	Sealed SamplesSealed // the newest seal; zero: none
 
 	Head      journal.Head
