@@ -98,6 +98,9 @@ func (d *Door) Do(ctx context.Context, c launch.Command) (launch.Result, error) 
 		return d.measured(ctx, c, needs)
 	}
 	d.await(ctx, begun, &result)
+	if err == nil {
+		d.awaitPosted(ctx, c, &result)
+	}
 	return result, err
 }
 

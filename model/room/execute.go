@@ -108,6 +108,7 @@ func (r *Room) stopExecuting() {
 		case <-limit.C:
 		}
 		r.payOwed()
+		r.payDelivered()
 		return
 	}
 }
@@ -127,6 +128,7 @@ func (r *Room) work() {
 			break
 		}
 	}
+	r.post()
 	r.exec.wake()
 }
 

@@ -163,8 +163,12 @@ func (r *Room) needsRoom(events []launch.Event) error {
 // outside reports whether an event has something done outside.
 func (r *Room) outside(ev launch.Event) bool {
 	switch d := ev.Data.(type) {
-	case launch.FlagSwitched, launch.StepUndone:
+	case launch.FlagSwitched, launch.StepUndone, launch.DeliveryRetried:
 		return true
+	case launch.UpdateSent:
+		return len(d.Channels) > len(d.ByHand) && r.state.Mode == launch.Live
+	case launch.PageSent:
+		return d.Channel == launch.Pager && r.state.Mode == launch.Live
 	case launch.RollbackWord:
 		return ev.Kind == launch.KindRollbackAuthorized
 	case launch.StepChanged:

@@ -117,5 +117,6 @@ func (r *Room) facts() screen.Facts {
 		f.Readings[w.spec.ID] = w.reading
 	}
 	r.exec.outside(&f)
+	r.mail.outside(&f)
 	return f
 }

@@ -105,7 +105,7 @@ func (s *Screen) StatusDoc(now time.Time) StatusDoc {
 		Checklist: DocCount{s.Checklist.Done, s.Checklist.Of},
 		Poll:      DocPoll{State: s.Poll.State, Go: s.Poll.Go, Of: s.Poll.Of, Votes: map[string]string{}},
 		Monitors:  []DocMonitor{}, Triggers: []DocTrigger{}, Requests: []DocRequest{}, Steps: []DocStep{},
-		Entries: s.Entries, Head: s.HeadFull, Room: s.Room, You: s.You,
+		UpdateDue: s.Updates.Due, Entries: s.Entries, Head: s.HeadFull, Room: s.Room, You: s.You,
 	}
 	if d.You.Roles == nil {
 		d.You.Roles = []string{}

@@ -66,9 +66,11 @@ func Present(s *launch.State, f Facts, lines []Line, now time.Time) *Screen {
 	p.documents()
 	p.alarms()
 	p.people()
+	p.updates()
 	p.status()
 	p.next()
 	p.todo()
+	p.notices()
 	p.raci()
 	p.out.Recent = slices.Clone(lines[max(0, len(lines)-maxRecent):])
 	return p.out

@@ -34,9 +34,22 @@ type Facts struct {
 	Looking   map[string]string          // by call id: why it cannot be looked at now, and what to do
 	Checking  map[string]string          // by step and part ("step part"): what a check that is not over has seen
 	Identity  string                     // why it is not known as whom calls would be made; empty: known, or never asked
+	LookedFor map[string]string          // by message and channel ("id channel"): what looking for it comes to
 	Decision  string                     // REHEARSAL: the decision that holds the speed at 1; empty: none
 	Anchor    launch.Anchor              // how launch time runs now
 	Files     FilesRead                  // reading the launch's files again
+}
+
+// Notice is what somebody should see to and is no alarm: an update that is due, a page that nobody answers, a message of
+// which nobody knows, a meeting. The banner shows the first where no alarm stands there.
+type Notice struct {
+	Key   string    `json:"key"`            // the same as long as it is the same notice
+	Word  string    `json:"word"`           // "UPDATE", "PAGE"
+	Text  string    `json:"text"`           //
+	Owner string    `json:"owner"`          // short role
+	Press string    `json:"press"`          // the key that leads to it
+	At    time.Time `json:"at,omitzero"`    // when it is due; counted down to, then overdue. Zero: it stands as it is
+	Loud  bool      `json:"loud,omitempty"` // worth a bell when it comes
 }
 
 // Presence is a connected cockpit.
@@ -71,9 +84,10 @@ type Screen struct {
 	Checklist   Checklist      `json:"checklist"`
 	Timeline    []Day          `json:"timeline"`
 	Poll        Poll           `json:"poll"`
-	Monitors    []Monitor      `json:"monitors"` // in the runbook's order
-	Triggers    []Trigger      `json:"triggers"` // in the runbook's order
-	Alarms      []Alarm        `json:"alarms"`   // what calls for attention, worst first
+	Monitors    []Monitor      `json:"monitors"`          // in the runbook's order
+	Triggers    []Trigger      `json:"triggers"`          // in the runbook's order
+	Alarms      []Alarm        `json:"alarms"`            // what calls for attention, worst first
+	Notices     []Notice       `json:"notices,omitempty"` // what somebody should see to, most urgent first
 	Sources     []SourceHealth `json:"sources"`
 	Spend       Spend          `json:"spend"`
 	RACI        RACI           `json:"raci"`
@@ -86,6 +100,7 @@ type Screen struct {
 	Armed       *Armed         `json:"armed,omitempty"`
 	Afterwards  []Afterward    `json:"afterwards,omitempty"` // once a rollback has ended
 	Documents   Documents      `json:"documents"`
+	Updates     Updates        `json:"updates"`
 	People      []PersonView   `json:"people"`
 	Recent      []Line         `json:"recent"` // newest last, at most 60
 	Entries     int64          `json:"entries"`

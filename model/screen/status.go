@@ -36,6 +36,7 @@ type reason struct {
 // a launch of which no monitor has a verdict is not watched, whoever polls it.
 func (p *presenter) status() {
 	reasons := slices.Concat(p.fired(), p.rolling(), p.breaches(), p.troubles(), p.unknowns(), p.unreviewed())
+	reasons = append(reasons, p.promise(len(reasons) == 0 && p.f.Watched && p.verdict())...)
 	slices.SortStableFunc(reasons, func(a, b reason) int { return cmp.Compare(a.rank, b.rank) })
 	var lead []string
 	switch {

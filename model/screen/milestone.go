@@ -1,0 +1,95 @@
+package screen
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"tminus/model/launch"
+	"tminus/model/monitor"
+)
+
+// Achieved is what calls for an update out of turn: a phase that was completed, metrics that are as they should be, an issue
+// that was resolved. It is proposed, never sent by itself.
+type Achieved struct {
+	Key   string    `json:"key"`
+	Title string    `json:"title"`
+	At    time.Time `json:"at"`
+}
+
+// milestoneFor is how long something is news.
+const milestoneFor = 2 * time.Hour
+
+// milestones are what was achieved since the last update and lately, newest last.
+func (p *presenter) milestones() []Achieved {
+	var list []Achieved
+	add := func(key, title string, at time.Time) {
+		if at.IsZero() || at.After(p.now) || p.now.Sub(at) > milestoneFor || !at.After(p.out.Updates.SinceAt) {
+			return
+		}
+		list = append(list, Achieved{key, title, at})
+	}
+	if poll := p.s.CurrentPoll(); poll != nil && poll.Decided != nil && poll.Decision == launch.Go && poll.Lapsed == "" {
+		add("go", "Go/no-go completed: GO", poll.Decided.At)
+	}
+	for i := range p.out.Steps {
+		if st := &p.out.Steps[i]; st.State == launch.StepDone {
+			add("step/"+st.ID, fmt.Sprintf("Step %d of %d completed: %s", st.Number, len(p.out.Steps), st.Title), p.stepEnded(st.ID))
+		}
+	}
+	if end := p.s.WatchEnds(); !end.IsZero() {
+		add("launched", "Deployment sequence completed", end.Add(-launch.WatchFor))
+		add("watched", "Watch completed", end)
+	}
+	for i := range p.rb.Triggers {
+		t := &p.rb.Triggers[i]
+		if is := p.s.Triggers[t.ID]; is != nil && is.State == launch.TriggerStateCleared && is.Cleared != nil {
+			add("cleared/"+t.ID, "Issue resolved: "+cmp.Or(t.Title, t.ID), is.Cleared.At)
+		}
+	}
+	for _, b := range p.s.Rollbacks {
+		if b.Completed != nil && b.Outcome == launch.RollbackDone {
+			add("rollback/"+b.ID, "Rollback completed", b.Completed.At)
+		}
+	}
+	add("metrics", "All metrics are within their limits", p.allWell())
+	slices.SortStableFunc(list, func(a, b Achieved) int { return a.At.Compare(b.At) })
+	return list
+}
+
+// stepEnded is when the last thing of a step was done or seen.
+func (p *presenter) stepEnded(id string) time.Time {
+	st := p.s.Steps[id]
+	if st == nil || st.Ended == nil {
+		return time.Time{}
+	}
+	return st.Ended.At
+}
+
+// allWell is since when every judged metric is OK, where one was not before and none is silent; zero: that is not so.
+func (p *presenter) allWell() time.Time {
+	var since time.Time
+	judged, recovered := 0, false
+	for i := range p.out.Monitors {
+		m := &p.out.Monitors[i]
+		if m.Source == "" || m.Warning == "" && m.Critical == "" {
+			continue
+		}
+		if m.State != monitor.OK {
+			return time.Time{}
+		}
+		judged++
+		// The journal knows of it: it was not well once.
+		if word, known := p.s.Monitors[m.ID]; known && word == monitor.OK.String() {
+			recovered = true
+			if m.Since.After(since) {
+				since = m.Since
+			}
+		}
+	}
+	if judged < 2 || !recovered {
+		return time.Time{}
+	}
+	return since
+}
