@@ -20,10 +20,11 @@ func (d *Door) Previews(ctx context.Context, draft screen.Draft) ([]screen.Previ
 	}
 	var list []screen.Preview
 	var msgs []Message
+	var channels map[string]Channel
 	err := d.room.in(ctx, func() {
 		r := d.room
 		s := r.present(r.now())
-		list = s.Channels(draft)
+		list, channels = s.Channels(draft), r.cfg.Channels
 		m := &launch.Message{ID: "preview", Purpose: draft.Purpose, Subject: draft.Subject, Text: draft.Text, Status: string(s.Status),
 			Head: s.HeadFull, Milestone: draft.Milestone}
 		m.At, m.User = s.At, r.state.Actor(d.who).User
@@ -38,7 +39,7 @@ func (d *Door) Previews(ctx context.Context, draft screen.Draft) ([]screen.Previ
 	}
 	for i := range list {
 		p := &list[i]
-		channel := d.room.cfg.Channels[p.Channel]
+		channel := channels[p.Channel]
 		p.Text = plainPreview(msgs[i])
 		if channel == nil || !p.Bound {
 			continue

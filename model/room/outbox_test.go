@@ -115,7 +115,7 @@ func (b *bench) post(boxes map[string]*postbox, reached func(p *process, point s
 	b.t.Helper()
 	p := &process{out: b.out}
 	b.p, b.store = p, &mortal{memory: b.disk, p: p}
-	cfg := Config{Store: b.store, Sources: map[string]Source{"cloudwatch": b.feed}, Jitter: func() float64 { return 0 }, Channels: map[string]Channel{}}
+	cfg := Config{Store: b.store, Jitter: func() float64 { return 0 }, Ports: Ports{Sources: map[string]Source{"cloudwatch": b.feed}, Channels: map[string]Channel{}}}
 	for id, box := range boxes {
 		cfg.Channels[id] = box
 	}

@@ -37,15 +37,6 @@ type Config struct {
 	Bind func(f *launchfile.File) Ports
 	// Documents reads the launch's two files again; nil: they are nowhere known, and the launch goes on as it is.
 	Documents Documents
-	// What acts outside. What is nil cannot be done here: its calls are journaled as not sent, with what to do by hand.
-	Hands       map[string]Hands // by operation: launch.OpPutParameter
-	Flags       Flags
-	Deployments Deployments
-	Programs    Programs
-	Prober      Prober
-	// Channels carry updates and pages, by the runbook's channel ids (slack, statuspage, email) and launch.Pager. What has no
-	// channel here is posted by hand. They are called from several goroutines, each channel with one message at a time.
-	Channels map[string]Channel
 	// Jitter is a number from 0 to 1 for the pauses between attempts; nil: a random one.
 	Jitter func() float64
 	// Reached is told where each call stands, "before intended" to "after returned", so that a test can end the process
