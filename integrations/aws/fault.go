@@ -96,6 +96,10 @@ func serviceFault(err error) *room.Fault {
 		return &room.Fault{Reason: "this machine's clock is off", Hint: "set the clock: AWS takes no request older than 5 minutes"}
 	case strings.HasPrefix(code, "AccessDenied") || code == "UnauthorizedOperation" || code == "NotAuthorized":
 		return &room.Fault{Kind: room.FaultDenied, Reason: "access denied", Hint: "allow " + permission(err, api.ErrorMessage())}
+	case code == "ApplicationDoesNotExistException" || code == "DeploymentGroupDoesNotExistException":
+		return &room.Fault{Kind: room.FaultMissing, Reason: reason(said(api, "not found")), Hint: "correct its name under deploy in launch.yaml, or aws.region"}
+	case code == "InvalidRevisionException":
+		return &room.Fault{Reason: reason(code + ": " + said(api, "refused")), Hint: "a GitHub commit is deployed to servers only: bind a group of platform Server, or deploy by hand"}
 	case strings.HasPrefix(code, "ResourceNotFound") || code == "ParameterNotFound" || strings.HasSuffix(code, "DoesNotExistException"):
 		return &room.Fault{Kind: room.FaultMissing, Reason: reason(said(api, "not found"))}
 	case answer != nil && answer.StatusCode >= 500:

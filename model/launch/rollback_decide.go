@@ -3,6 +3,7 @@ package launch
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"tminus/model/approval"
 	"tminus/model/runbook"
@@ -149,6 +150,15 @@ func mayApprove(r *request) *Refusal {
 	return nil
 }
 
+// MayApprove says who could still approve a request.
+func (s *State) MayApprove(b *Rollback, now time.Time) string {
+	var given []string
+	for _, a := range s.Judge(b, now).Counted {
+		given = append(given, a.User)
+	}
+	return s.authorityNames(s.Policy(b.Priority).Roles, given...)
+}
+
 // authorityNames lists who holds one of the roles, without some.
 func (s *State) authorityNames(roles []string, without ...string) string {
 	var names []string
@@ -159,7 +169,7 @@ func (s *State) authorityNames(roles []string, without ...string) string {
 			}
 		}
 	}
-	return orName(join(names, "or"), "nobody holds these roles; take one over with role.take")
+	return orName(join(names, "or"), "nobody else, since no other role that may is held; take one over with role.take")
 }
 
 func decideApprove(r *request) ([]Event, *Refusal) {

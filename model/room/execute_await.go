@@ -57,6 +57,9 @@ func (r *Room) pending(c launch.Command, result *launch.Result) {
 		return
 	}
 	b := r.state.CurrentRollback()
+	if b != nil && c.Action == "rollback.request" && len(b.Trouble) > 0 {
+		result.Message += "; the plan is not whole: " + strings.Join(b.Trouble, "; ")
+	}
 	if !b.Open() {
 		return
 	}
@@ -65,7 +68,7 @@ func (r *Room) pending(c launch.Command, result *launch.Result) {
 	if n := r.state.Judge(b, r.now()).Missing; n != 1 {
 		more = fmt.Sprintf("%d more approvals", n)
 	}
-	result.Message += fmt.Sprintf("; it needs %s: tminus approve %s", more, b.ID)
+	result.Message += fmt.Sprintf("; it needs %s, of %s: tminus approve %s", more, r.state.MayApprove(b, r.now()), b.ID)
 }
 
 // await waits until it is known what became of the calls that a command led to, and tells it.

@@ -3,6 +3,8 @@ package room
 import (
 	"cmp"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -33,6 +35,7 @@ func (r *Room) call(b *binding, j *job) {
 func (r *Room) send(b *binding, of, c launch.Call, why string) {
 	x := r.exec
 	id, trouble := r.identify(b, c)
+	why = cmp.Or(why, unfit(b, c))
 	var deadline time.Time
 	r.reached("before intended")
 	x.on(func() {
@@ -59,6 +62,41 @@ func (r *Room) send(b *binding, of, c launch.Call, why string) {
 		x.flags.soon()
 		r.reached("after returned")
 	})
+}
+
+// unfit says why a program is not run of which it was not known, when its call was planned, which one it is. It looks at the
+// file as it is now, beside the room.
+func unfit(b *binding, c launch.Call) string {
+	if c.Op != launch.OpRun || c.Args["digest"] != "" {
+		return ""
+	}
+	why := "it is not known which program it would run"
+	path := c.AWSLine()
+	var argv []string
+	if json.Unmarshal([]byte(c.Args["argv"]), &argv) == nil && len(argv) > 0 {
+		path = argv[0]
+		if _, err := digestOf(b, path); err != nil {
+			why = faultOf(err).Error()
+		} else {
+			why = path + " could not be read, or was not safe, when this was planned"
+		}
+	}
+	return why
+}
+
+// putRight is what to do about a program that is not run: what a rollback runs stands in its plan.
+func (r *Room) putRight(c launch.Call) string {
+	if r.state.Runbook.IsRollback(c.Step) {
+		return "; put it right, then stop this rollback (step.abort) and request another; or do it by hand and say so: step.resolve"
+	}
+	return "; put it right and try again: step.retry"
+}
+
+func digestOf(b *binding, path string) (string, error) {
+	if b.Programs == nil {
+		return "", errors.New("nothing here can run " + path)
+	}
+	return b.Programs.Digest(path)
 }
 
 // identify says as whom a call would be made, or why it cannot be made.
@@ -93,6 +131,9 @@ func (r *Room) intend(b *binding, of, c launch.Call, id launch.Identity, why str
 		if d, err := time.ParseDuration(c.Args["timeout"]); err == nil {
 			limit += d
 		}
+	}
+	if c.Op == launch.OpRun && c.Args["digest"] == "" {
+		why = cmp.Or(why, "it is not known which program it would run") + r.putRight(c)
 	}
 	events := []launch.Event{{Kind: launch.KindCallIntended, Data: launch.CallIntended{
 		Call: c, Digest: c.Digest(), Identity: id, Deadline: now.Add(limit), DryRun: dry,
@@ -141,8 +182,6 @@ func (r *Room) turnsOn(c launch.Call) bool {
 // against is what stands against making a call as this identity; "": nothing.
 func (r *Room) against(c launch.Call, id launch.Identity) string {
 	switch {
-	case c.Op == launch.OpRun && c.Args["digest"] == "":
-		return "it is not known which program it would run: its digest is missing; see that it can be read and start the step again"
 	case c.Op == launch.OpRun || r.state.Mode != launch.Live:
 		return ""
 	}

@@ -16,7 +16,7 @@ func TestAProgramThatCannotBeReadIsNotRun(t *testing.T) {
 		b.start(nil)
 		b.request("database-rollback")
 		e := data[launch.StepChanged](t, b.wait(launch.KindStepFailed, 1, time.Minute))
-		if !strings.Contains(e.Reason, "digest is missing") || len(b.effects().ran) != 1 {
+		if !strings.Contains(e.Reason, "no such program; put it right, then stop this rollback (step.abort)") || len(b.effects().ran) != 1 {
 			t.Errorf("failed: %s; ran %v", e.Reason, b.effects().ran)
 		}
 	})
