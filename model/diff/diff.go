@@ -218,3 +218,9 @@ func Count(lines []Line) (gone, came int) {
 	}
 	return gone, came
 }
+
+// Shown is the line's text with everything visible that breaks lines somewhere, or hides as a space: a file that says more
+// to its parser than to its reader is not reviewed.
+func (l Line) Shown() string {
+	return strings.NewReplacer("\r", `\u{d}`, "\t", `\u{9}`, "\v", `\u{b}`, "\f", `\u{c}`, "\u0085", `\u{85}`, "\u2028", `\u{2028}`, "\u2029", `\u{2029}`).Replace(l.Text)
+}

@@ -173,7 +173,7 @@ func (p *presenter) documentTodo() bool {
 	for i := range p.out.Documents.List {
 		d := &p.out.Documents.List[i]
 		if c := d.Pending; c != nil && c.Error == "" && len(c.roles) > 0 {
-			p.set("Review the changed "+strings.ToLower(d.Title)+" (g x): "+c.ID, "document.review", d.ID, c.roles...)
+			p.set("Review the changed "+strings.ToLower(d.Title)+", "+c.ID, "document.review", d.ID, c.roles...)
 			return true
 		}
 	}

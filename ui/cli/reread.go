@@ -210,12 +210,16 @@ func (a *app) difference(ctx context.Context, w io.Writer, r ui.Room, d *screen.
 	if err != nil || err2 != nil {
 		return
 	}
-	lines := strings.Split(strings.TrimSuffix(diff.Text(diff.Lines(before, after, 3)), "\n"), "\n")
+	lines := diff.Lines(before, after, 3)
 	for i, l := range lines {
 		if i == maxShown {
 			fmt.Fprintf(w, "  … and %d lines more\n", len(lines)-i)
 			return
 		}
-		fmt.Fprintln(w, "  "+text.Line(l))
+		op := string(rune(l.Op))
+		if l.Op == diff.Hunk {
+			op = ""
+		}
+		fmt.Fprintln(w, "  "+text.Line(op+l.Shown()))
 	}
 }

@@ -108,6 +108,8 @@ func (a *App) banner(w int) string {
 		key = "!"
 	case al.Request != "":
 		key = "R"
+	case al.Document != "":
+		key = "g x"
 	}
 	if al.Quiet && a.autoOff(al) == "" || a.link.gone() {
 		badge, style = t.Dim, t.Dim
@@ -130,6 +132,8 @@ func (a *App) banner(w int) string {
 // alarmWord is what kind of alarm it is, or what keeps it quiet and by whose word.
 func (a *App) alarmWord(al screen.Alarm, w int) string {
 	switch {
+	case al.Document != "":
+		return "REVIEW"
 	case al.Silenced != nil:
 		return "SILENCED until " + al.Silenced.UTC().Format("15:04")
 	case al.Quiet && al.Trigger != "":

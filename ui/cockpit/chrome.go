@@ -96,13 +96,8 @@ func (a *App) footer(w int) string {
 	case d != nil:
 		keys = slices.DeleteFunc(d.Bindings(), func(b panes.Binding) bool { return b.Why != "" })
 	case a.prefix:
-		for _, v := range a.views {
-			keys = append(keys, panes.Binding{Key: v.Key, Help: v.Name})
-		}
-		for _, b := range a.keys.second {
-			keys = append(keys, b.shown(a))
-		}
-		keys = append(keys, panes.Binding{Key: "esc", Help: "none"})
+		first, _ := a.menu(w)
+		return a.keyLine(first, nil, w)
 	default:
 		keys, end = a.footerKeys()
 		if a.player != nil {
@@ -114,6 +109,25 @@ func (a *App) footer(w int) string {
 		}
 	}
 	return a.keyLine(keys, end, w)
+}
+
+// menu is what may follow g, in two lines: there are more views than one has room for.
+func (a *App) menu(w int) (first, second []panes.Binding) {
+	var keys []panes.Binding
+	for _, v := range a.views {
+		keys = append(keys, panes.Binding{Key: v.Key, Help: v.Name})
+	}
+	for _, b := range a.keys.second {
+		keys = append(keys, b.shown(a))
+	}
+	keys = append(keys, panes.Binding{Key: "esc", Help: "none"})
+	left := w - 1
+	for i, b := range keys {
+		if left -= keyCells(b); left < 0 {
+			return keys[:i], keys[i:]
+		}
+	}
+	return keys, nil
 }
 
 // footerKeys are what the focused pane offers, then the cockpit's own by rank, then what only moves; what is not available
@@ -163,17 +177,14 @@ func (a *App) closed(b bind) bool {
 
 // keyLine writes as many bindings as fit, then those that always stand at its end.
 func (a *App) keyLine(keys, end []panes.Binding, w int) string {
-	cells := func(b panes.Binding) int {
-		return widgets.Width(text.Line(b.Key)) + widgets.Width(text.Line(b.Help)) + 3
-	}
 	left := w - 1
 	for _, b := range end {
-		left -= cells(b)
+		left -= keyCells(b)
 	}
 	r := widgets.NewRow(w).Gap(1)
 	put := func(b panes.Binding) { r.Text(a.theme.Key, b.Key).Gap(1).Text(a.theme.Dim, b.Help).Gap(2) }
 	for _, b := range keys {
-		if n := cells(b); n <= left {
+		if n := keyCells(b); n <= left {
 			put(b)
 			left -= n
 		}
@@ -182,4 +193,9 @@ func (a *App) keyLine(keys, end []panes.Binding, w int) string {
 		put(b)
 	}
 	return r.String()
+}
+
+// keyCells is how much of a line a binding takes, with the gap after it.
+func keyCells(b panes.Binding) int {
+	return widgets.Width(text.Line(b.Key)) + widgets.Width(text.Line(b.Help)) + 3
 }

@@ -138,6 +138,16 @@ func (a *App) loadLines() tea.Cmd {
 	}
 }
 
+func (a *App) loadDocument(hash string) tea.Cmd {
+	room, ctx := a.room, a.crew.ctx
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, answerIn)
+		defer cancel()
+		text, err := room.Document(ctx, hash)
+		return documentMsg{hash, text, err}
+	}
+}
+
 // ring rings the terminal's bell. Bubble Tea writes it between two frames, so it stands in the middle of no sequence.
 func (a *App) ring() tea.Cmd { return tea.Raw("\a") }
 

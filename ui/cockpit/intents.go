@@ -27,6 +27,8 @@ func (a *App) carry(i intent.Intent, dialog string) tea.Cmd {
 		return a.openFlag(i.ID)
 	case intent.Rollback:
 		return a.openRollback(i)
+	case intent.Review:
+		return a.openReview(i)
 	case intent.OpenView:
 		return a.open(i.View, i.Target)
 	case intent.CloseView:
@@ -52,7 +54,7 @@ func (a *App) carry(i intent.Intent, dialog string) tea.Cmd {
 		return a.steer("skipped to the next mark", func(ctx context.Context, r ui.Room) error { return r.SkipToNextMark(ctx) })
 	case intent.Replay:
 		return a.openReplay(i.At)
-	case intent.LoadEntries, intent.LoadSeries, intent.LoadLines:
+	case intent.LoadEntries, intent.LoadSeries, intent.LoadLines, intent.LoadDocument:
 		return a.load(i)
 	case intent.Close:
 		a.stack.Pop()
@@ -180,6 +182,8 @@ func (a *App) nextDeed() intent.Intent {
 		return intent.Alarm{}
 	case "rollback.approve", "rollback.request":
 		return intent.Rollback{}
+	case "document.review":
+		return intent.OpenView{View: "documents", Target: "document/" + t.Target}
 	}
 	return intent.Ask{Command: launch.Command{Action: t.Action, Args: a.target(t.Action, t.Target)}}
 }

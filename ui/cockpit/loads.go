@@ -8,6 +8,7 @@ import (
 	"tminus/model/journal"
 	"tminus/model/monitor"
 	"tminus/model/screen"
+	"tminus/ui/dialogs"
 	"tminus/ui/intent"
 	"tminus/ui/panes"
 )
@@ -25,6 +26,9 @@ type (
 	takesSeries interface {
 		SetSeries(monitor string, from, to time.Time, points []monitor.Point)
 	}
+	takesDocument interface {
+		SetDocument(hash, text string, ok bool)
+	}
 	takesLines interface{ SetLines(lines []screen.LogLine) }
 )
 
@@ -35,6 +39,7 @@ const (
 	entriesKind kind = "entries"
 	seriesKind  kind = "points"
 	linesKind   kind = "log lines"
+	textsKind   kind = "documents"
 )
 
 // load is how the questions of one kind stand: at most one is under way.
@@ -71,6 +76,8 @@ func (a *App) load(i intent.Intent) tea.Cmd {
 		k, ask = seriesKind, a.loadSeries(i.Monitor, i.From, i.To)
 	case intent.LoadLines:
 		k, ask = linesKind, a.loadLines()
+	case intent.LoadDocument:
+		k, ask = textsKind, a.loadDocument(i.Hash)
 	default:
 		return nil
 	}
@@ -150,6 +157,24 @@ func (a *App) lines(m linesMsg) tea.Cmd {
 			v.SetLines(answer(m.lines, m.err))
 		}
 	})
+}
+
+func (a *App) document(m documentMsg) tea.Cmd {
+	return a.arrived(textsKind, m.err, func(p panes.Pane) {
+		if v, ok := p.(takesDocument); ok {
+			v.SetDocument(m.hash, m.text, m.err == nil)
+		}
+	})
+}
+
+// openReview opens the review of a changed document.
+func (a *App) openReview(i intent.Review) tea.Cmd {
+	if a.shown == nil {
+		a.needScreen(nil)
+		return nil
+	}
+	a.push(dialogs.NewReview(a.theme, a.plan, a.shown, a.infos, i, a.stack.Touched()))
+	return a.loadActions()
 }
 
 // answer is what a view is given: nil where nothing could be read, and never nil where it could.

@@ -58,6 +58,10 @@ type (
 		lines []screen.LogLine
 		err   error
 	}
+	documentMsg struct {
+		hash, text string
+		err        error
+	}
 	retryMsg struct{ link int }
 	backMsg  struct {
 		link int

@@ -76,6 +76,7 @@ func infos() []launch.ActionInfo {
 		{Name: "rollback.approve", Title: "Approve the rollback", Args: []launch.ArgInfo{id}},
 		{Name: "rollback.veto", Title: "Veto the rollback", Args: []launch.ArgInfo{id, why}},
 		{Name: "note.add", Title: "Write a note", Args: []launch.ArgInfo{{Name: "text", Required: true}}},
+		{Name: "document.review", Title: "Review a changed document", Args: []launch.ArgInfo{{Name: "document", Required: true}, id, {Name: "override"}, {Name: "reason"}}},
 		{Name: "undo", Title: "Take back your own last entry"},
 		{Name: "trigger.declare", Title: "Declare a trigger", Args: []launch.ArgInfo{{Name: "id", Required: true, Choices: []string{"security-incident"}}, why}},
 		{Name: "trigger.acknowledge", Title: "Acknowledge a trigger", Args: []launch.ArgInfo{id, {Name: "reason"}}},

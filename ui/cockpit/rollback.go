@@ -78,6 +78,10 @@ func (a *App) elsewhere(q intent.Ask) intent.Intent {
 		if a.shown.CurrentRequest().Open() { // it is approved where its plan is seen
 			return intent.Rollback{}
 		}
+	case "document.review":
+		if q.Command.Args["override"] == "" { // it is reviewed where what it changes is seen
+			return intent.OpenView{View: "documents"}
+		}
 	}
 	return nil
 }

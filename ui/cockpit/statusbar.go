@@ -60,6 +60,11 @@ func (a *App) status(w int) string {
 	if w <= 0 {
 		return ""
 	}
+	if a.prefix && a.stack.Top() == nil {
+		if _, second := a.menu(w); len(second) > 0 {
+			return a.keyLine(second, nil, w)
+		}
+	}
 	t := a.theme
 	who, end := "", ""
 	if a.shown != nil {

@@ -39,6 +39,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, a.series(msg)
 	case linesMsg:
 		return a, a.lines(msg)
+	case documentMsg:
+		return a, a.document(msg)
 	case retryMsg:
 		return a, a.tryAgain(msg)
 	case replayMsg:

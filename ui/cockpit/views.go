@@ -30,6 +30,7 @@ func ownViews() []View {
 		{"poll", "p", "Go/no-go", func(t *theme.Theme) panes.Pane { return views.NewPoll(t) }},
 		{"sequence", "s", "Deployment sequence", func(t *theme.Theme) panes.Pane { return views.NewSequence(t) }},
 		{"rollback", "r", "Rollback: request, steps, what follows", func(t *theme.Theme) panes.Pane { return views.NewRollback(t) }},
+		{"documents", "x", "Documents: what is in force, what waits for its review", func(t *theme.Theme) panes.Pane { return views.NewDocuments(t) }},
 		{"reference", "f", "Reference: contacts, resources, roles, guidance", func(t *theme.Theme) panes.Pane { return views.NewReference(t) }},
 	}
 }

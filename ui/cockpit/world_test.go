@@ -30,6 +30,7 @@ type world struct {
 	series  func(id string, from, to time.Time) ([]monitor.Point, error)
 	lines   func() ([]screen.LogLine, error)
 	texts   map[string]string // documents by their hash
+	plans   int               // times that the plan was read
 }
 
 func newWorld() *world {
@@ -81,7 +82,12 @@ var _ ui.Room = door{}
 
 var errDown = errors.New("dial: connection refused")
 
-func (d door) Plan(context.Context) (*screen.Plan, error) { return plan(), nil }
+func (d door) Plan(context.Context) (*screen.Plan, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.plans++
+	return plan(), nil
+}
 
 func (d door) Now(context.Context) (*screen.Screen, error) {
 	d.mu.Lock()

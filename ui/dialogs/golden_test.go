@@ -72,6 +72,7 @@ func gallery(t *testing.T) map[string]func() Dialog {
 	}
 	maps.Copy(all, watchGallery(t))
 	maps.Copy(all, rollbackGallery(t))
+	maps.Copy(all, reviewGallery())
 	return all
 }
 

@@ -5,6 +5,7 @@ package intent
 import (
 	"time"
 
+	"tminus/model/diff"
 	"tminus/model/launch"
 )
 
@@ -46,6 +47,13 @@ type (
 		From, To time.Time
 	}
 	LoadLines struct{}
+	// LoadDocument asks for the text of one of the launch's documents.
+	LoadDocument struct{ Hash string }
+	// Review opens the review of a changed document, with what it changes.
+	Review struct {
+		Document, ID string
+		Diff         []diff.Line
+	}
 	// Alarm opens the triggers in force, the newest on top; where there is none, the dialog that declares one.
 	Alarm struct{}
 	// Flag opens a feature flag with the calls that switch it; "" is the main one.
@@ -61,25 +69,27 @@ type (
 	Quit struct{}
 )
 
-func (Do) intent()          {}
-func (Ask) intent()         {}
-func (OpenView) intent()    {}
-func (CloseView) intent()   {}
-func (Focus) intent()       {}
-func (Palette) intent()     {}
-func (Find) intent()        {}
-func (Help) intent()        {}
-func (Roles) intent()       {}
-func (ActAs) intent()       {}
-func (Faster) intent()      {}
-func (Slower) intent()      {}
-func (SkipMark) intent()    {}
-func (LoadEntries) intent() {}
-func (LoadSeries) intent()  {}
-func (LoadLines) intent()   {}
-func (Alarm) intent()       {}
-func (Flag) intent()        {}
-func (Rollback) intent()    {}
-func (Replay) intent()      {}
-func (Close) intent()       {}
-func (Quit) intent()        {}
+func (Do) intent()           {}
+func (Ask) intent()          {}
+func (OpenView) intent()     {}
+func (CloseView) intent()    {}
+func (Focus) intent()        {}
+func (Palette) intent()      {}
+func (Find) intent()         {}
+func (Help) intent()         {}
+func (Roles) intent()        {}
+func (ActAs) intent()        {}
+func (Faster) intent()       {}
+func (Slower) intent()       {}
+func (SkipMark) intent()     {}
+func (LoadEntries) intent()  {}
+func (LoadSeries) intent()   {}
+func (LoadLines) intent()    {}
+func (LoadDocument) intent() {}
+func (Review) intent()       {}
+func (Alarm) intent()        {}
+func (Flag) intent()         {}
+func (Rollback) intent()     {}
+func (Replay) intent()       {}
+func (Close) intent()        {}
+func (Quit) intent()         {}

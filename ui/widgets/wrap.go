@@ -81,3 +81,21 @@ func firstCells(s string, w int) string {
 	}
 	return ansi.Truncate(s, w, "")
 }
+
+// Chop breaks one raw line, sanitized here, into pieces of at most w cells and keeps every space of it: what stands there is
+// to be seen to the letter.
+func Chop(raw string, w int) []string {
+	if w <= 0 {
+		return nil
+	}
+	rest := text.Line(raw)
+	var out []string
+	for !fitsIn(rest, w) {
+		head := firstCells(rest, w)
+		if head == "" { // a wide rune in a column of one cell
+			return append(out, "…")
+		}
+		out, rest = append(out, head), rest[len(head):]
+	}
+	return append(out, rest)
+}
