@@ -276,7 +276,7 @@ func openRoom(ctx context.Context, q cli.RoomRequest) (_ *cli.OpenedRoom, err er
 			return nil, err
 		}
 	}
-	cfg, state, notice, err := roomConfig(ctx, db, q)
+	cfg, state, err := roomConfig(ctx, db, q)
 	if err == nil && state.Mode != launch.Rehearsal {
 		err = data.CheckFilesystem(q.DB) // it may have moved since the launch was planned
 	}
@@ -303,7 +303,7 @@ func openRoom(ctx context.Context, q cli.RoomRequest) (_ *cli.OpenedRoom, err er
 	for _, l := range sockets {
 		go roomsock.Serve(serving, l, r, state.Mode == launch.Rehearsal)
 	}
-	return &cli.OpenedRoom{Room: inProcess{r.Door(self(state))}, Socket: cfg.Info.Socket, Notice: notice, Done: r.Done(), Close: opened.close}, nil
+	return &cli.OpenedRoom{Room: inProcess{r.Door(self(state))}, Socket: cfg.Info.Socket, Done: r.Done(), Close: opened.close}, nil
 }
 
 // openForWriting opens the database and takes its lock; a launch that is not a rehearsal wants a local filesystem.
@@ -328,18 +328,18 @@ func openForWriting(ctx context.Context, q cli.RoomRequest) (*data.DB, *data.Fil
 }
 
 // roomConfig puts the world that the launch's mode asks for behind the room's ports.
-func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (_ room.Config, _ *launch.State, notice string, _ error) {
+func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (room.Config, *launch.State, error) {
 	first, err := room.FirstEntry(ctx, db, q.Launch)
 	if err != nil {
-		return room.Config{}, nil, "", err
+		return room.Config{}, nil, err
 	}
 	seen, err := witness{}.Heads(first.Planned.ID)
 	if err != nil {
-		notice = "the witness file is not whole, so a cut log may go unnoticed: " + err.Error()
+		fmt.Fprintln(os.Stderr, "tminus: the witness file is not whole, so a cut log may go unnoticed:", err)
 	}
 	state, lines, err := room.Replay(ctx, db, q.Launch, seen...)
 	if err != nil {
-		return room.Config{}, nil, "", err
+		return room.Config{}, nil, err
 	}
 	who := roomsock.Self()
 	cfg := room.Config{
@@ -350,15 +350,15 @@ func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (_ room.Con
 	if state.Mode != launch.Rehearsal {
 		cfg.Documents = q.Documents
 		cfg.Bind = func(f *launchfile.File) room.Ports { return realWorld(f, filepath.Dir(q.DB)) }
-		return cfg, state, notice, nil
+		return cfg, state, nil
 	}
 	src, ok := builtin.Scenario(state.Scenario)
 	if !ok {
-		return cfg, nil, "", fmt.Errorf("the rehearsal's scenario %q is not in this program", state.Scenario)
+		return cfg, nil, fmt.Errorf("the rehearsal's scenario %q is not in this program", state.Scenario)
 	}
 	scenario, err := rehearsal.LoadScenario(state.Scenario+".yaml", src)
 	if err != nil {
-		return cfg, nil, "", err
+		return cfg, nil, err
 	}
 	at, speed := state.Head.At, q.Speed
 	if state.Entries == 1 {
@@ -374,7 +374,7 @@ func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (_ room.Con
 	cfg.Clock, cfg.Company = clock, world
 	cfg.Sources = map[string]room.Source{room.Simulated: world}
 	cfg.Hands, cfg.Flags, cfg.Deployments, cfg.Programs, cfg.Prober = world.Hands(), world, world, world, world
-	return cfg, state, notice, nil
+	return cfg, state, nil
 }
 
 // realWorld is what a room reads and acts through outside a rehearsal, as a launch file binds it. The runs of programs are

@@ -24,7 +24,11 @@ func (s *State) Apply(e journal.Entry) error {
 		s.ReadOnly = fmt.Sprintf("entry %d is of the kind %q, which this version of tminus does not know; use a newer one", e.Seq, e.Kind)
 		return fmt.Errorf("apply entry %d: %w: %q", e.Seq, ErrUnknownKind, e.Kind)
 	}
-	if what := spec.apply(s, e); what != "" {
+	what := "the launch is closed: nothing comes after that"
+	if s.Closed == nil {
+		what = spec.apply(s, e)
+	}
+	if what != "" {
 		s.Oddities = append(s.Oddities, Oddity{Seq: e.Seq, Kind: e.Kind, What: what})
 	}
 	return nil

@@ -48,6 +48,9 @@ func (s *State) taskText(id string) string {
 			return t.Text
 		}
 	}
+	if a, ok := s.Runbook.Action(id); ok {
+		return a.Text
+	}
 	return id
 }
 

@@ -46,6 +46,9 @@ func (p player) command(w Who) Command {
 		case "clock.scrub", "clock.recycle", "step.abort", "step.unconfirm", "step.resolve", "item.uncheck", "section.withdraw", "poll.withdraw":
 			weight = 0
 		}
+		if a.Name == "launch.close" && !p.oneIn(8) { // nothing comes after that
+			continue
+		}
 		bag = append(bag, slices.Repeat([]ActionInfo{a}, 1+weight)...)
 	}
 	a := pick(p, bag)
@@ -121,7 +124,7 @@ func snapshot(s *State) string {
 		rollbacks = append(rollbacks, fmt.Sprint(b.ID, b.State(s), b.Priority, len(b.Approvals), b.Aborted != nil, b.Verdict))
 	}
 	return fmt.Sprint(rollbacks, len(s.Calls), items, slices.Sorted(maps.Keys(s.Sections)), slices.Sorted(maps.Keys(s.Tasks)), votes, steps,
-		slices.Sorted(maps.Keys(s.Confirmed)), watching(s), s.Takings, s.Clock.T0, s.Clock.Hold != nil, s.Clock.Scrub != nil, "notes", notes)
+		slices.Sorted(maps.Keys(s.Confirmed)), watching(s), closing(s), s.Takings, s.Clock.T0, s.Clock.Hold != nil, s.Clock.Scrub != nil, "notes", notes)
 }
 
 func TestProperties(t *testing.T) {

@@ -51,6 +51,9 @@ func (p player) measure(needs *Needs) *Measured {
 // fire is what the room does by itself: a trigger fires by its data, or they clear it.
 func (p player) fire() {
 	s := p.l.s
+	if s.Closed != nil {
+		return
+	}
 	id := pick(p, []string{"errors-high", "orders-fall"})
 	kind, data := KindTriggerFired, any(TriggerFired{Trigger: id, Monitor: "error-rate", Priority: "high", Proposes: s.TriggerProposes(p.l.now),
 		Points: []monitor.Point{{At: p.l.now, Value: 2}}})

@@ -82,6 +82,11 @@ type State struct {
 
 	Sealed SamplesSealed // the newest seal; zero: none
 
+	Measured   map[string]*CriterionFinding // by criterion id: what samples said of it, since the last recycle. See Criteria
+	Judged     map[string]*CriterionWord    // by criterion id: what its owner said, likewise
+	Agreements []Agreement                  // to close in spite of something, oldest first, likewise. See Closure
+	ClosedAs   *LaunchClosed                // how it was closed; nil: it is open
+
 	Head      journal.Head
 	Entries   int64
 	PlannedAt time.Time

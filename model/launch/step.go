@@ -181,6 +181,7 @@ func (s *State) NextStep() *runbook.Step {
 // Attempts go on counting.
 func (s *State) resetSequence(to runbook.Mark) {
 	s.Aborted = nil
+	s.resetClosure()
 	for i := range s.Runbook.Sequence.Steps {
 		step := &s.Runbook.Sequence.Steps[i]
 		s.openActions(actionsOf(step))

@@ -36,14 +36,15 @@ func taskTable() ([]ActionSpec, []KindSpec) {
 		}
 }
 
-// tasksNow are the timeline's tasks and, once a rollback has ended, what each role does after it (seed 6.3). A recycle ends
-// the countdown, not the aftermath: they stay open until the next rollback has ended.
+// tasksNow are the timeline's tasks, once a rollback has ended what each role does after it (seed 6.3), and what closes the
+// launch (seed 7.2) once it can be closed. A recycle ends the countdown, not the aftermath: that stays open until the next
+// rollback has ended.
 func (s *State) tasksNow() []runbook.TaskRef {
 	all := s.Runbook.Tasks()
 	if s.lastEnded() != nil {
 		all = append(all, s.afterwards()...)
 	}
-	return all
+	return append(all, s.closureTasks()...)
 }
 
 // lastEnded is the newest rollback that has ended, whatever came after it; nil: there is none.

@@ -2,6 +2,7 @@ package room
 
 import (
 	"reflect"
+	"time"
 
 	"tminus/model/launch"
 	"tminus/model/launchfile"
@@ -92,6 +93,7 @@ func (p *poller) rebind(s *launch.State, sources map[string]Source) {
 	before := p.watched
 	p.verdict = map[string]verdict{}
 	p.watch(s, sources)
+	p.follow.from, p.follow.of = time.Time{}, nil // begun anew, with what is watched now
 	for _, w := range p.watched {
 		for _, old := range before {
 			if old.spec.ID == w.spec.ID && old.spec.Period == w.spec.Period && reflect.DeepEqual(old.source, w.source) {

@@ -52,6 +52,9 @@ func (r *Room) pending(c launch.Command, result *launch.Result) {
 			result.Message += "; its program is asked to end"
 		}
 		return
+	case "launch.close":
+		r.waitsToClose(result)
+		return
 	case "rollback.request", "rollback.approve", "rollback.raise":
 	default:
 		return
@@ -69,6 +72,20 @@ func (r *Room) pending(c launch.Command, result *launch.Result) {
 		more = fmt.Sprintf("%d more approvals", n)
 	}
 	result.Message += fmt.Sprintf("; it needs %s, of %s: tminus approve %s", more, r.state.MayApprove(b, r.now()), b.ID)
+}
+
+// waitsToClose says whose agreement a closing still needs.
+func (r *Room) waitsToClose(result *launch.Result) {
+	if r.state.Closed != nil {
+		result.Message = "the launch is closed: " + r.state.ClosedAs.Outcome
+		return
+	}
+	result.Waiting = true
+	var names []string
+	for _, role := range r.state.Closure(r.now()).Missing {
+		names = append(names, r.state.Runbook.RoleTitle(role))
+	}
+	result.Message += "; it waits for " + strings.Join(names, " and ") + ": tminus do launch.close reason=…"
 }
 
 // await waits until it is known what became of the calls that a command led to, and tells it.

@@ -148,7 +148,11 @@ func (r *Room) keepOn(now time.Time) {
 		k.next(&r.poll.wg)
 	}
 	if r.begun && r.blocked == "" && r.writable() {
-		k.seal(&r.poll.wg, r.state.Sealed, now, sealEvery)
+		every := sealEvery
+		if r.sealsWindow() {
+			every = 0
+		}
+		k.seal(&r.poll.wg, r.state.Sealed, now, every)
 	}
 }
 

@@ -32,6 +32,7 @@ type poller struct {
 	lines   []screen.LogLine   // newest matching log lines, oldest first
 	seen    map[string]bool    // ids of lines
 	verdict map[string]verdict // by trigger id
+	follow  *follower          // of the success criteria
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -42,7 +43,7 @@ type poller struct {
 type verdict = monitor.TriggerVerdict
 
 func newPoller(s *launch.State, cfg Config) *poller {
-	p := &poller{launch: s.Name, answers: make(chan answered), seen: map[string]bool{}, verdict: map[string]verdict{}}
+	p := &poller{launch: s.Name, answers: make(chan answered), seen: map[string]bool{}, verdict: map[string]verdict{}, follow: newFollower()}
 	p.keep = keeper{store: cfg.Store, launch: s.Name, kept: make(chan keeping, 1), sealed: make(chan sealing, 1), last: s.Sealed.To}
 	p.watch(s, cfg.Sources)
 	return p
@@ -165,6 +166,7 @@ func (p *poller) take(a answered, now time.Time) {
 	if l.kind == "cloudwatch" {
 		p.spent += int64(a.round.Metrics)
 	}
+	p.follow.add(samples)
 	p.keep.put(samples, read)
 	p.keep.next(&p.wg)
 }

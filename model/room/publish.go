@@ -116,6 +116,7 @@ func (r *Room) facts() screen.Facts {
 	for _, w := range r.poll.watched {
 		f.Readings[w.spec.ID] = w.reading
 	}
+	f.Success = r.poll.follow.scores
 	r.exec.outside(&f)
 	r.mail.outside(&f)
 	return f

@@ -162,6 +162,10 @@ func (r *Room) run() {
 			r.kept(k)
 		case s := <-r.poll.keep.sealed:
 			r.sealed(s)
+		case l := <-r.poll.follow.loads:
+			r.loadedWindow(l)
+		case c := <-r.poll.follow.fills:
+			r.filledWindow(c)
 		case op := <-r.exec.ops:
 			op()
 			r.work()
@@ -186,7 +190,7 @@ func (r *Room) run() {
 func (r *Room) end() {
 	r.poll.stop()
 	r.stopExecuting()
-	if p, ok := r.cfg.Clock.(Pacer); ok && r.begun && r.state.ReadOnly == "" {
+	if p, ok := r.cfg.Clock.(Pacer); ok && r.begun && r.writable() {
 		p.SetSpeed(0)
 		r.err = r.anchored(r.system())
 	}

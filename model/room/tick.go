@@ -43,8 +43,11 @@ func (r *Room) tick() {
 		}
 	}
 	now := r.now()
-	r.poll.ask(now)
+	if r.state.Closed == nil { // nobody wants to know any more
+		r.poll.ask(now)
+	}
 	r.judge(now)
+	r.success(now)
 	r.keepOn(now)
 	r.readFlags()
 	r.compare()

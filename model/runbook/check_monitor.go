@@ -155,8 +155,28 @@ func (c *checker) success(groups []Criteria, monitors []Monitor) {
 				c.bad("a rule without monitors", "monitors that it is about", below(here, "rule"))
 			}
 			for n, id := range k.Monitors {
-				c.onMonitor(id, k.Rule, monitors, below(here, "monitors", n), below(here, "rule"))
+				c.onMonitor(id, "", monitors, below(here, "monitors", n), below(here, "rule"))
+				c.goal(k.Rule, id, monitors, below(here, "rule"))
 			}
 		}
+	}
+}
+
+// goal wants what a criterion asks to fit the monitor, and to hold something that the monitor has.
+func (c *checker) goal(text, id string, monitors []Monitor, p []any) {
+	m := find(monitors, id, func(m *Monitor) string { return m.ID })
+	if text == "" || m == nil {
+		return
+	}
+	g, err := monitor.ParseGoal(text, m.Unit)
+	switch {
+	case err != nil:
+		what, expected, split := strings.Cut(err.Error(), "; expected ")
+		if !split {
+			expected = `what has to hold, such as "< 0.1% for 24h", "within warning for 99% of points" or stable`
+		}
+		c.bad(what, expected, p)
+	case g.Within && m.Warning == "":
+		c.bad(fmt.Sprintf("%s needs the warning of %s, which has none", quote(text), id), "a monitor with a warning, or what has to hold as a rule, such as <= 300", p)
 	}
 }

@@ -6,6 +6,7 @@ const (
 	idPattern     = `^[a-z0-9]+(-[a-z0-9]+)*$`
 	nestedPattern = `^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*$`
 	thresholdDoc  = `a threshold: > >= < or <=, a number with the monitor's unit or baseline [* number] [+ number], and optionally "for" and a duration: "> 0.5%", "< baseline * 0.9 for 15m"`
+	goalDoc       = `what has to hold over the whole duration: a threshold ("< 0.1% for 24h"), or "within warning", each with or without "for 99% of points"; or "stable": within warning, and the mean of the last quarter within 20 % of the first's. Without a rule the owner is asked`
 	idDoc         = "its id: what commands, the journal and launch files call it"
 	ownerDoc      = "the id of the role that owns it"
 )
@@ -147,7 +148,7 @@ func executionNotes() []note {
 		{key: "Criteria.duration", doc: "how long they have to hold", needed: true},
 		{key: "Criteria.criteria", needed: true},
 		{key: "Criterion.monitors", doc: "the monitors whose stored values can answer it"},
-		{key: "Criterion.rule", doc: thresholdDoc},
+		{key: "Criterion.rule", doc: goalDoc},
 		{key: "Closure.owner", doc: ownerDoc, needed: true},
 		{key: "Severity.meaning", needed: true},
 		{key: "Severity.blocking", doc: "true where such a defect stands in the way of the launch"},

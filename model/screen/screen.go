@@ -27,6 +27,7 @@ type Facts struct {
 	Room      *RoomInfo
 	ReadOnly  string                            // why nothing can be written; empty: it can
 	Verdicts  map[string]monitor.TriggerVerdict // by trigger id
+	Success   map[string][]launch.MonitorScored // by criterion id: what its window says so far
 	Sources   []SourceHealth
 	Spend     Spend
 	Flags     map[string]FlagReading     // by flag id

@@ -10,7 +10,6 @@ import (
 	"tminus/model/journal"
 	"tminus/model/launch"
 	"tminus/model/preflight"
-	postmortem "tminus/model/report"
 	"tminus/model/room"
 	"tminus/ui"
 )
@@ -51,7 +50,7 @@ type Ports struct {
 
 // DB is a database opened for reading.
 type DB interface {
-	postmortem.Store
+	room.Store
 	Launches(ctx context.Context) ([]Summary, error)
 	ReadOnlyReason() string
 	Close() error
@@ -93,7 +92,6 @@ type RoomRequest struct {
 type OpenedRoom struct {
 	Room   ui.Room // as the caller
 	Socket string
-	Notice string // what the user should know of the opening; empty: nothing
 	Done   <-chan struct{}
 	Close  func() error
 }
