@@ -26,9 +26,9 @@ func refused(p Page, res *http.Response) *room.Fault {
 	case code == http.StatusNotFound || code == http.StatusGone:
 		f.Kind, f.Hint = room.FaultMissing, "is the URL right?"
 	case code == http.StatusTooManyRequests:
-		f.Kind, f.Reason, f.RetryAfter = room.FaultThrottled, host+": throttled", retryAfter(res.Header)
+		f.Kind, f.Reason, f.RetryAfter = room.FaultThrottled, host+": throttled", RetryAfter(res.Header)
 	case code == http.StatusRequestTimeout || code == http.StatusBadGateway || code == http.StatusServiceUnavailable || code == http.StatusGatewayTimeout:
-		f.Kind, f.RetryAfter = room.FaultUnreachable, retryAfter(res.Header)
+		f.Kind, f.RetryAfter = room.FaultUnreachable, RetryAfter(res.Header)
 	case code >= 300 && code <= 399:
 		f.Kind, f.Reason, f.Hint = room.FaultDenied, host+" redirects to "+target(res)+" instead of answering", "is the URL right, and does it need a token?"
 	}
@@ -56,8 +56,8 @@ func target(res *http.Response) string {
 	return to.Path
 }
 
-// retryAfter reads the header as RFC 9110 has it, in seconds or as a date; 0: it says nothing that can be read.
-func retryAfter(h http.Header) time.Duration {
+// RetryAfter reads the header as RFC 9110 has it, in seconds or as a date; 0: it says nothing that can be read.
+func RetryAfter(h http.Header) time.Duration {
 	value := strings.TrimSpace(h.Get("Retry-After"))
 	if n, err := strconv.Atoi(value); err == nil {
 		return min(max(time.Duration(min(n, int(longestPause/time.Second)))*time.Second, 0), longestPause)

@@ -49,7 +49,7 @@ type Reply struct {
 // New returns a Getter on a client (nil: one of its own) and a reader of secrets, which is asked at each call, so that a
 // renewed token counts at once.
 func New(client *http.Client, secret func(envName, file string) (string, error)) *Getter {
-	own := http.Client{Transport: transport()}
+	own := http.Client{Transport: NewTransport()}
 	if client != nil {
 		own = *client
 	}
@@ -57,11 +57,11 @@ func New(client *http.Client, secret func(envName, file string) (string, error))
 	return &Getter{client: &own, secret: secret}
 }
 
-// transport is the default one, proxies of the environment included, with limits below a round's.
-func transport() http.RoundTripper {
+// NewTransport is the default one, proxies of the environment included, with limits below a round's.
+func NewTransport() *http.Transport {
 	base, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
-		return http.DefaultTransport
+		base = &http.Transport{Proxy: http.ProxyFromEnvironment} // somebody has put another one there
 	}
 	t := base.Clone()
 	t.DialContext = (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}).DialContext
@@ -188,13 +188,13 @@ func unreachable(u *url.URL, took time.Duration, err error) *room.Fault {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		f.Reason = u.Host + ": the answer was cut off"
 	default:
-		f.Reason = u.Host + ": " + innermost(err).Error()
+		f.Reason = u.Host + ": " + Innermost(err).Error()
 	}
 	return f
 }
 
-// innermost is the system's word: "connection refused" out of "dial tcp 10.0.0.1:9090: connect: connection refused".
-func innermost(err error) error {
+// Innermost is the system's word: "connection refused" out of "dial tcp 10.0.0.1:9090: connect: connection refused".
+func Innermost(err error) error {
 	for {
 		next := errors.Unwrap(err)
 		if next == nil {
