@@ -53,9 +53,9 @@ people:
 }
 
 // open starts the room; kill ends it as a power cut would.
-func (w *watchedLaunch) open() {
+func (w *watchedLaunch) open(more ...string) {
 	w.t.Helper()
-	w.room = exec.Command("tminus", "run", w.file, "--headless")
+	w.room = exec.Command("tminus", append([]string{"run", w.file, "--headless"}, more...)...)
 	w.room.Env = w.env
 	if err := w.room.Start(); err != nil {
 		w.t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -20,6 +21,14 @@ func TestMain(m *testing.M) {
 				if here == point { // as a power cut would
 					_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 					select {}
+				}
+			}
+		}
+		if point, name, ok := strings.Cut(os.Getenv("TMINUS_SIGNAL_AT"), "="); ok {
+			var once sync.Once
+			reached = func(here string) {
+				if here == point {
+					once.Do(func() { _ = syscall.Kill(os.Getpid(), map[string]syscall.Signal{"STOP": syscall.SIGSTOP, "HUP": syscall.SIGHUP}[name]) })
 				}
 			}
 		}
