@@ -24,6 +24,8 @@ type watchedLaunch struct {
 	env  []string
 	file string
 	room *exec.Cmd
+
+	socket string // where the room is shared with other logins
 }
 
 // newWatched writes a launch file with these sources and points the SDK at the server.

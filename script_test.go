@@ -28,7 +28,9 @@ func TestMain(m *testing.M) {
 			var once sync.Once
 			reached = func(here string) {
 				if here == point {
-					once.Do(func() { _ = syscall.Kill(os.Getpid(), map[string]syscall.Signal{"STOP": syscall.SIGSTOP, "HUP": syscall.SIGHUP}[name]) })
+					once.Do(func() {
+						_ = syscall.Kill(os.Getpid(), map[string]syscall.Signal{"STOP": syscall.SIGSTOP, "HUP": syscall.SIGHUP}[name])
+					})
 				}
 			}
 		}

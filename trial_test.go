@@ -209,7 +209,10 @@ func TestAbortEndsTheProgram(t *testing.T) {
 		bind := programs(t, dir, map[string]string{"halt-incoming-transactions": `echo $$ > "$dir/pid"; sleep 600 & echo $! >> "$dir/pid"; wait`})
 		w, _ := opened(t, rollbackBindings+strings.ReplaceAll(bind, "timeout: 3s", "timeout: 5m"), nil)
 		w.command(back("database-rollback")...)
-		w.waits("it runs", func() bool { text, _ := os.ReadFile(filepath.Join(dir, "pid")); return len(strings.Fields(string(text))) == 2 })
+		w.waits("it runs", func() bool {
+			text, _ := os.ReadFile(filepath.Join(dir, "pid"))
+			return len(strings.Fields(string(text))) == 2
+		})
 		if killed {
 			w.env = append(w.env, "TMINUS_CRASH_AT=")
 		}
