@@ -44,6 +44,14 @@ func TestTheWholeRoomThroughTheSocket(t *testing.T) {
 	if err != nil || inProcess.HeadFull != sc.HeadFull && inProcess.Checklist.Done != 1 {
 		t.Errorf("in process %+v, %v", inProcess, err)
 	}
+	for _, list := range [][]screen.Document{sc.Documents.List} {
+		if text, err := c.Document(ctx, list[0].InForce); len(list) != 2 || err != nil || text == "" {
+			t.Errorf("the launch file in force: %q, %v", text, err)
+		}
+	}
+	if _, err := c.Document(ctx, strings.Repeat("0", 64)); err == nil || !strings.Contains(err.Error(), "no such document") {
+		t.Errorf("a document of no launch: %v", err)
+	}
 	actions, err := c.Actions(ctx)
 	if err != nil || len(actions) == 0 {
 		t.Errorf("%d actions, %v", len(actions), err)

@@ -67,6 +67,7 @@ type Change struct {
 type Override struct {
 	Mark
 	Document, ID, After string
+	Reviewed            *Mark // its review afterwards, which the last reviewer made complete; nil: it was never reviewed
 }
 
 // library holds the decoded documents that changes name, by the hash of their JSON. Who reads the journal fills it before

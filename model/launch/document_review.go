@@ -171,6 +171,12 @@ func applyDocumentReviewed(s *State, e journal.Entry, d DocumentReviewed) string
 	if !c.InForce {
 		s.adopt(c, e)
 	}
+	for i := range s.Overrides {
+		if o := &s.Overrides[i]; c.InForce && o.Document == c.Document && o.After == c.After {
+			m := marked(e, d.By, d.Reason)
+			o.Reviewed = &m
+		}
+	}
 	delete(s.Pending, c.Document)
 	delete(s.Unreviewed, c.Document)
 	if len(s.Unreviewed) == 0 {

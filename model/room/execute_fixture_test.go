@@ -87,6 +87,8 @@ type bench struct {
 	room  *Room
 	feed  *feed
 	probe Prober
+	docs  Documents // nil: none
+	bind  func(h hands, f *launchfile.File) Ports
 }
 
 // newBench plans a launch at T+1h whose rollback acts on the outside; edit changes its file and runbook.
@@ -116,6 +118,16 @@ func (b *bench) start(reached func(p *process, point string)) *Room {
 		Sources: map[string]Source{"cloudwatch": b.feed}, Flags: h, Deployments: h, Programs: h, Prober: b.probe,
 		Hands: map[string]Hands{launch.OpPutParameter: h, launch.OpDeploy: h, launch.OpStopDeploy: h, launch.OpRun: h},
 	}}
+	if b.docs != nil {
+		cfg.Documents = b.docs
+		ports := cfg.Ports
+		cfg.Bind = func(f *launchfile.File) Ports {
+			if b.bind == nil {
+				return ports
+			}
+			return b.bind(h, f)
+		}
+	}
 	if reached != nil {
 		cfg.Reached = func(point string) { reached(p, point) }
 	}

@@ -58,6 +58,7 @@ type Override struct {
 	ID       string `json:"id"`
 	After    string `json:"after"`
 	By       By     `json:"by"`
+	Reviewed *By    `json:"reviewed,omitempty"` // afterwards; nil: it was not
 }
 
 // Document returns one by its id; nil: a launch has no such document, or the room told none.
@@ -81,7 +82,7 @@ func (p *presenter) documents() {
 		d.List = append(d.List, p.document(id))
 	}
 	for _, o := range p.s.Overrides {
-		d.Overrides = append(d.Overrides, Override{Document: o.Document, ID: o.ID, After: o.After, By: *by(o.Mark)})
+		d.Overrides = append(d.Overrides, Override{Document: o.Document, ID: o.ID, After: o.After, By: *by(o.Mark), Reviewed: byOf(o.Reviewed)})
 	}
 	p.out.Documents = d
 }

@@ -230,14 +230,20 @@ func documentRows(s *screen.Screen, doc *screen.Document, t *theme.Theme) []row 
 func otherRows(s *screen.Screen, t *theme.Theme) []row {
 	out := []row{head("Let in before a review", "")}
 	for i, o := range s.Documents.Overrides {
-		out = append(out, row{id: "document/override/" + strconv.Itoa(i), depth: 1, mark: t.Glyph.Warn, tone: late,
-			text: fmt.Sprintf("%s, change %s: %s", o.Document, o.ID, o.By.Text), right: by(&o.By)})
+		r := row{id: "document/override/" + strconv.Itoa(i), depth: 1, mark: t.Glyph.Warn, tone: late,
+			text: fmt.Sprintf("%s, change %s: %s", o.Document, o.ID, o.By.Text), right: by(&o.By), note: "not reviewed since"}
+		if o.Reviewed != nil {
+			r.note = "reviewed afterwards by " + by(o.Reviewed)
+		}
+		out = append(out, r)
 	}
 	if len(s.Documents.Overrides) == 0 {
 		out = append(out, row{id: "document/override/none", depth: 1, text: "Nothing"})
 	}
 	out = append(out, row{}, head("Files", ""))
 	switch f := s.Documents.Files; {
+	case s.Mode == launch.Rehearsal:
+		out = append(out, row{id: "document/files", depth: 1, text: "A rehearsal goes on as it began: its files are not compared"})
 	case f.Path == "":
 		out = append(out, row{id: "document/files", depth: 1, text: "Nothing is compared: it is not known where the files are. tminus run FILE does"})
 	case f.Trouble != "":
