@@ -1,0 +1,356 @@
+package screen
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tminus/model/launch"
+	"tminus/model/monitor"
+	"tminus/model/text"
+)
+
+// What a draft lists at most of each thing: an update is read on a telephone.
+const (
+	draftChanges = 6
+	draftNext    = 4
+	draftIssues  = 6
+	draftMetrics = 5
+)
+
+// DraftUpdate fills in an update from what the screen shows and what was journaled since the last one: the runbook's
+// template, then recent changes, upcoming actions, known issues and owners (seed 8.2); a milestone adds what was achieved,
+// the business impact and the next steps. It states facts and names owners; a person edits and sends it.
+func DraftUpdate(plan *Plan, s *Screen, milestone string) Draft {
+	w := drafting{plan: plan, s: s}
+	d := Draft{Purpose: launch.PurposeUpdate, Milestone: milestone, From: s.Entries}
+	d.Subject = fmt.Sprintf("%s %s: %s, %s", s.Launch, s.ClockText(s.At), s.Status, w.phase())
+	if milestone != "" {
+		d.Subject = fmt.Sprintf("%s: %s", s.Launch, milestone)
+	}
+	d.Subject = text.Line(cut(d.Subject, launch.MaxSubject))
+	for _, line := range w.template() {
+		w.line(line)
+	}
+	if milestone != "" {
+		w.heading("Achievement details", []string{milestone})
+		w.heading("Business impact", w.impact())
+		w.heading("Next steps", w.upcoming())
+	}
+	w.heading("Recent changes", w.changes())
+	if milestone == "" {
+		w.heading("Upcoming actions", w.upcoming())
+	}
+	w.heading("Known issues", w.issues())
+	w.heading("Owners", w.owners())
+	d.Text = text.Block(cut(strings.TrimRight(w.b.String(), "\n"), launch.MaxText))
+	return d
+}
+
+// drafting is an update on its way.
+type drafting struct {
+	plan *Plan
+	s    *Screen
+	b    strings.Builder
+}
+
+func (w *drafting) line(s string) { w.b.WriteString(text.Line(s) + "\n") }
+
+func (w *drafting) heading(title string, lines []string) {
+	if len(lines) == 0 {
+		lines = []string{"none"}
+	}
+	w.b.WriteString("\n" + title + ":\n")
+	for _, l := range lines {
+		w.line("- " + l)
+	}
+}
+
+// template is the runbook's, filled in; a field that nobody knows how to fill keeps its name, for the sender.
+func (w *drafting) template() []string {
+	fields := []string{"Time", "Status", "Progress", "Metrics", "Next Update"}
+	if w.plan != nil && w.plan.Runbook != nil && len(w.plan.Runbook.Communication.Template) > 0 {
+		fields = fields[:0]
+		for _, f := range w.plan.Runbook.Communication.Template {
+			name, _, _ := strings.Cut(f, ":")
+			fields = append(fields, name)
+		}
+	}
+	var out []string
+	for _, name := range fields {
+		value := ""
+		switch strings.ToLower(strings.TrimSpace(name)) {
+		case "time":
+			value = fmt.Sprintf("%s (%s)", w.s.At.UTC().Format("2006-01-02 15:04 UTC"), w.s.ClockText(w.s.At))
+		case "status":
+			value = w.status()
+		case "progress":
+			value = w.progress()
+		case "metrics":
+			value = w.metrics()
+		case "next update":
+			value = w.next()
+		}
+		out = append(out, strings.TrimSpace(name)+": "+value)
+	}
+	return out
+}
+
+func (w *drafting) phase() string { return strings.ReplaceAll(string(w.s.Phase), "-", " ") }
+
+// status is the word, and in a few what is behind it.
+func (w *drafting) status() string {
+	s := string(w.s.Status)
+	if w.s.Mode != launch.Live {
+		s += " (" + string(w.s.Mode) + ")"
+	}
+	return s
+}
+
+func (w *drafting) progress() string {
+	p := w.phase()
+	if w.s.Clock.HeldAt != nil && !w.s.Clock.Scrubbed {
+		p += ", on hold"
+		if why := w.s.Clock.HoldReason; why != "" {
+			p += " (" + why + ")"
+		}
+	}
+	done, now := 0, ""
+	for i := range w.s.Steps {
+		st := &w.s.Steps[i]
+		switch st.State {
+		case launch.StepDone, launch.StepSkipped:
+			done++
+		case launch.StepWaiting:
+		default:
+			now = fmt.Sprintf("; step %d, %s, is %s", st.Number, st.Title, st.State)
+		}
+	}
+	switch w.s.Phase {
+	case launch.Planning, launch.GoNoGo:
+		p += fmt.Sprintf("; readiness %d of %d", w.s.Checklist.Done, w.s.Checklist.Of)
+	default:
+		p += fmt.Sprintf("; %d of %d steps done", done, len(w.s.Steps)) + now
+	}
+	if r := w.s.CurrentRequest(); r != nil && (r.Open() || r.Running()) {
+		p += "; rollback " + r.State
+	}
+	return p
+}
+
+// value is a reading in words: "Error rate 0.04 % (OK)".
+func value(m *Monitor) string {
+	s := m.Name
+	if m.Value != nil {
+		s += fmt.Sprintf(" %.4g", *m.Value)
+		if m.Unit != "" {
+			s += " " + m.Unit
+		}
+	}
+	return s + " (" + m.State.String() + ")"
+}
+
+// metrics are the key ones: whatever is not well first, then the system's, and how many others are well.
+func (w *drafting) metrics() string {
+	var known []*Monitor
+	for i := range w.s.Monitors {
+		if m := &w.s.Monitors[i]; m.Source != "" && m.State != monitor.NoRule && m.State != monitor.Unbound {
+			known = append(known, m)
+		}
+	}
+	if len(known) == 0 || w.s.Status == NotWatched {
+		return "not watched"
+	}
+	rank := func(m *Monitor) int {
+		switch {
+		case m.State != monitor.OK:
+			return 0
+		case m.Group == "system":
+			return 1
+		}
+		return 2
+	}
+	slices.SortStableFunc(known, func(a, b *Monitor) int { return cmp.Compare(rank(a), rank(b)) })
+	var parts []string
+	for i, m := range known {
+		if i >= draftMetrics && rank(m) > 0 {
+			break
+		}
+		parts = append(parts, value(m))
+	}
+	if more := len(known) - len(parts); more > 0 {
+		parts = append(parts, fmt.Sprintf("%d more OK", more))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (w *drafting) next() string {
+	n := w.s.Updates.Next
+	if n == nil {
+		return "when there is news"
+	}
+	if n.UTC().Format(time.DateOnly) == w.s.At.UTC().Format(time.DateOnly) {
+		return n.UTC().Format("15:04 UTC")
+	}
+	return n.UTC().Format("2006-01-02 15:04 UTC")
+}
+
+// told are the kinds of entries that readers outside the war room care about.
+func toldOutside(kind string) bool {
+	switch kind {
+	case "poll.decided", "clock.held", "clock.resumed", "clock.set", "clock.recycled", "clock.scrubbed", "step.started", "step.verified",
+		"step.failed", "step.skipped", "step.aborted", "step.resolved", "flag.switched", "trigger.fired", "trigger.declared", "trigger.cleared",
+		"rollback.requested", "rollback.authorized", "rollback.vetoed", "rollback.withdrawn", "rollback.lapsed", "rollback.completed",
+		"section.signed-off", "section.withdrawn", "defect.opened", "defect.closed", "document.changed":
+		return true
+	}
+	return false
+}
+
+// changes are what was journaled since the last update, newest last.
+func (w *drafting) changes() []string {
+	var all []string
+	for _, l := range w.s.Recent {
+		if l.Seq <= w.s.Updates.Since || !toldOutside(l.Kind) {
+			continue
+		}
+		who := cmp.Or(l.Said, l.Who)
+		line := l.At.UTC().Format("15:04") + " " + l.Text
+		if l.Human {
+			line = fmt.Sprintf("%s %s: %s", l.At.UTC().Format("15:04"), who, l.Text)
+		}
+		all = append(all, cut(line, 300))
+	}
+	if more := len(all) - draftChanges; more > 0 {
+		all = append([]string{fmt.Sprintf("%d earlier changes", more)}, all[more:]...)
+	}
+	return all
+}
+
+// upcoming are the next action and the next marks, each with its owner.
+func (w *drafting) upcoming() []string {
+	var out []string
+	if t := w.s.Todo; t.Text != "" {
+		out = append(out, t.Text+owner(t.Owner, t.Person))
+	}
+	for _, n := range w.s.Next {
+		if len(out) >= draftNext {
+			break
+		}
+		if !n.At.After(w.s.At) {
+			continue
+		}
+		out = append(out, fmt.Sprintf("%s %s %s%s", n.At.UTC().Format("15:04"), n.Label, n.Title, owner(n.Owner, "")))
+	}
+	return out
+}
+
+func owner(role, person string) string {
+	switch {
+	case role == "":
+		return ""
+	case person == "":
+		return " (" + role + ")"
+	}
+	return " (" + role + ", " + person + ")"
+}
+
+// issues are why the status is what it is, and the defects that are open.
+func (w *drafting) issues() []string {
+	out := append([]string{}, w.s.Reasons...)
+	out = append(out, w.s.knownDefects()...)
+	if more := len(out) - draftIssues; more > 0 {
+		out = append(out[:draftIssues], fmt.Sprintf("%d more", more))
+	}
+	if len(out) == 0 {
+		out = []string{"none known"}
+	}
+	return out
+}
+
+// impact is what the metrics beside the system's say.
+func (w *drafting) impact() []string {
+	var out []string
+	for i := range w.s.Monitors {
+		if m := &w.s.Monitors[i]; m.Source != "" && m.Group != "system" && m.Group != "logs" && m.Value != nil {
+			out = append(out, value(m))
+		}
+	}
+	if len(out) == 0 {
+		return []string{"not measured"}
+	}
+	return out[:min(len(out), draftMetrics)]
+}
+
+// owners are who answers for what goes on: the update's sender, and the activity of the moment.
+func (w *drafting) owners() []string {
+	var out []string
+	for _, r := range w.s.RACI.Rows {
+		if strings.Contains(r.Letters, "A") {
+			out = append(out, w.s.RACI.Activity+": "+r.Role+person(r.Person))
+		}
+	}
+	if w.plan != nil && w.plan.Runbook != nil {
+		for _, id := range w.plan.Runbook.Accountable("communication") {
+			holder := ""
+			for _, p := range w.s.People {
+				if slices.Contains(p.Roles, id) {
+					holder = p.User
+					break
+				}
+			}
+			out = append(out, "Updates: "+w.plan.Runbook.RoleTitle(id)+person(holder))
+		}
+	}
+	return out
+}
+
+func person(user string) string {
+	if user == "" {
+		return ""
+	}
+	return " (" + user + ")"
+}
+
+func cut(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most-3], "") + "…"
+}
+
+// knownDefects are the open defects as readers outside should know them.
+func (s *Screen) knownDefects() []string { return nil }
+
+// DraftPage is what a page says where nobody has written anything: what is wrong, where the launch stands, and what they
+// are asked for.
+func DraftPage(s *Screen) Draft {
+	d := Draft{Purpose: launch.PurposePage}
+	what := ""
+	for _, a := range s.Alarms {
+		if !a.Quiet {
+			what = a.Title
+			if a.Action != "" {
+				what += ": " + a.Action
+			}
+			break
+		}
+	}
+	if what == "" && len(s.Reasons) > 0 {
+		what = s.Reasons[0]
+	}
+	d.Subject = text.Line(cut(s.Launch+": "+cmp.Or(what, "you are needed"), launch.MaxSubject))
+	lines := []string{cmp.Or(what, "You are needed in the war room."),
+		fmt.Sprintf("%s is at %s, %s, status %s.", s.Launch, s.ClockText(s.At), strings.ReplaceAll(string(s.Phase), "-", " "), s.Status)}
+	if s.Mode != launch.Live {
+		lines = append(lines, "This is a "+string(s.Mode)+".")
+	}
+	lines = append(lines, "Join the war room, and acknowledge this page.")
+	for i := range lines {
+		lines[i] = text.Line(lines[i])
+	}
+	d.Text = strings.Join(lines, "\n")
+	return d
+}
