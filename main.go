@@ -18,6 +18,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -180,7 +181,8 @@ func runCockpit(ctx context.Context, c cli.CockpitRequest) error {
 	profile := colorprofile.Env(os.Environ()) // asking tmux would cost a process at every start
 	return cockpit.Run(ctx, cockpit.Config{
 		Room: c.Room, Theme: theme.New(theme.Options{NoColor: c.NoColor, ASCII: c.ASCII, Profile: profile}),
-		Wall: time.Now, ReadOnly: c.ReadOnly, Owner: c.Owner, Role: c.Role, Notice: c.Notice, Reconnect: c.Redial, Replay: c.Replay,
+		Wall: time.Now, ReadOnly: c.ReadOnly, Owner: c.Owner, Role: c.Role, Notice: c.Notice, Reconnect: c.Redial,
+		Editor: strings.Fields(cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR"))), Replay: c.Replay,
 	}, cockpit.Terminal{Profile: &profile})
 }
 

@@ -35,6 +35,8 @@ type Room interface {
 	LogLines(ctx context.Context) ([]screen.LogLine, error)
 	// Document returns the text of one of the launch's documents by its hash, as Screen.Documents names it.
 	Document(ctx context.Context, hash string) (string, error)
+	// Previews returns what each channel would make of a draft, and who reads it there. It sends nothing.
+	Previews(ctx context.Context, d screen.Draft) ([]screen.Preview, error)
 	// As returns the same door acting as another role; REHEARSAL only, refused by Do otherwise.
 	As(role string) Room
 	// SetSpeed makes a REHEARSAL's clock run speed times as fast as the wall (0.5 to 120).

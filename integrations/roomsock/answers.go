@@ -11,6 +11,7 @@ import (
 
 	"tminus/model/launch"
 	"tminus/model/room"
+	"tminus/model/screen"
 )
 
 // greeting answers who asks only whether a room is there.
@@ -68,6 +69,13 @@ func (s *server) routes() http.Handler {
 		s.answer(w, text, err)
 	})
 	mux.HandleFunc("GET /watch", s.watch)
+	mux.HandleFunc("POST /previews", func(w http.ResponseWriter, q *http.Request) { // it changes nothing; a draft is too long for an address
+		var d screen.Draft
+		if decode(w, q, &d) {
+			list, err := s.door(q).Previews(q.Context(), d)
+			s.answer(w, list, err)
+		}
+	})
 	// What was sent is done even if the caller hangs up: an answer can be lost, but no action is cut in half.
 	mux.HandleFunc("POST /do", func(w http.ResponseWriter, q *http.Request) {
 		var c launch.Command

@@ -239,6 +239,16 @@ func (c *Client) Document(ctx context.Context, hash string) (string, error) {
 	return text, err
 }
 
+// Previews returns what each channel would make of a message. It sends nothing.
+func (c *Client) Previews(ctx context.Context, d screen.Draft) ([]screen.Preview, error) {
+	if n := len(d.Text); n > launch.MaxText { // more than the room would read
+		return nil, &launch.Refusal{Message: fmt.Sprintf("the text is %d bytes long; expected at most %d", n, launch.MaxText), Hint: "shorten it", Usage: true}
+	}
+	var list []screen.Preview
+	err := c.ask(ctx, http.MethodPost, "/previews", d, &list)
+	return list, err
+}
+
 // SetSpeed makes a rehearsal's clock run faster or slower.
 func (c *Client) SetSpeed(ctx context.Context, speed float64) error {
 	return c.tell(ctx, "/speed", map[string]float64{"speed": speed}, &struct{}{})

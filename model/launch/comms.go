@@ -77,6 +77,7 @@ type Delivery struct {
 	Attempt  int
 	Since    time.Time // when it was first to be sent, or was given to the room again
 	At       time.Time // of the last that is known
+	Tried    time.Time // when the newest attempt was begun; zero: none was
 	Seq      int64     // of the entry that told it; 0: that of the message
 	Next     time.Time // of a retry: not before
 	Detail   string    // the channel's receipt or reason

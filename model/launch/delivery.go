@@ -228,7 +228,7 @@ func applyDeliveryIntended(s *State, e journal.Entry, d DeliveryIntended) string
 	case d.Attempt != is.Attempt+1:
 		return "it is not the next attempt"
 	}
-	is.State, is.Attempt, is.At, is.Seq, is.Next, is.Detail = DeliverySending, d.Attempt, e.At, e.Seq, time.Time{}, ""
+	is.State, is.Attempt, is.At, is.Tried, is.Seq, is.Next, is.Detail = DeliverySending, d.Attempt, e.At, e.At, e.Seq, time.Time{}, ""
 	return ""
 }
 

@@ -116,13 +116,20 @@ func (s *State) Promised() time.Time {
 	return time.Time{}
 }
 
+// soonEnough is how long before updates begin by the clock one counts as the first of them.
+const soonEnough = 5 * time.Minute
+
 // NextUpdate is the time that a draft made now promises for the next update; zero: it promises none.
 func (s *State) NextUpdate(now time.Time, green bool) time.Time {
 	if every := s.UpdateEvery(now, green); every > 0 {
 		return now.Add(every).UTC().Truncate(time.Minute)
 	}
 	if begins, ok := s.updatesBegin(); ok && s.Clock.Scrub == nil && s.Closed == nil && !s.Held(now) && s.Countdown(now) < begins {
-		return s.Clock.T0.Add(begins).UTC().Truncate(time.Minute)
+		at := s.Clock.T0.Add(begins)
+		if at.Sub(now) < soonEnough { // this one is the first of them
+			at = at.Add(time.Duration(s.Runbook.Communication.Every))
+		}
+		return at.UTC().Truncate(time.Minute)
 	}
 	return time.Time{}
 }

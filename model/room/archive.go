@@ -83,6 +83,11 @@ func (a *Archive) Document(ctx context.Context, hash string) (string, error) {
 	return documentText(ctx, a.store, hash)
 }
 
+// Previews are none: nothing is sent from here.
+func (a *Archive) Previews(context.Context, screen.Draft) ([]screen.Preview, error) {
+	return nil, shut()
+}
+
 // LogLines are none: they are kept nowhere.
 func (a *Archive) LogLines(context.Context) ([]screen.LogLine, error) { return nil, nil }
 

@@ -191,13 +191,18 @@ func (r *Room) wire(m *launch.Message, channel string) Message {
 	s := r.state
 	w := Message{ID: m.ID, Launch: s.Name, Title: s.Title, Purpose: m.Purpose, Subject: m.Subject, Text: m.Text, Status: m.Status,
 		Milestone: m.Milestone != "", At: m.At, Head: m.Head, By: m.User, Thread: s.Thread(m, channel)}
+	if d := m.Deliveries[channel]; d != nil {
+		w.Tried = d.Tried
+	}
+	if first := s.Message(w.Thread); first != nil {
+		w.ThreadRemote = first.Deliveries[channel].Remote
+	}
 	switch {
 	case m.Page != nil:
 		w.To = m.Page.To
 	case m.Purpose == launch.PurposeAcknowledge:
-		w.ID = strings.TrimSuffix(m.ID, "-ack") // of the page that it answers
-		w.Thread = w.ID
-		if page := s.Message(w.ID); page != nil && page.Page != nil {
+		w.Thread = strings.TrimSuffix(m.ID, "-ack") // the page that it answers
+		if page := s.Message(w.Thread); page != nil && page.Page != nil {
 			w.To = page.Page.To
 		}
 	}

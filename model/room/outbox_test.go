@@ -289,7 +289,7 @@ func TestAPageIsSentAndAcknowledgedThroughThePager(t *testing.T) {
 			t.Errorf("nobody is told that nobody answers: %+v", sc.Notices)
 		}
 		b.do(el(), "page.acknowledge", "id", id)
-		if n := len(pager.took); n != 2 || pager.took[1].Purpose != "acknowledge" || pager.took[1].ID != id {
+		if n := len(pager.took); n != 2 || pager.took[1].Purpose != "acknowledge" || pager.took[1].Thread != id {
 			t.Errorf("%+v", pager.took)
 		}
 	})

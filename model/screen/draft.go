@@ -3,7 +3,9 @@ package screen
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -98,7 +100,14 @@ func (w *drafting) template() []string {
 	return out
 }
 
-func (w *drafting) phase() string { return strings.ReplaceAll(string(w.s.Phase), "-", " ") }
+func (w *drafting) phase() string { return phaseWords(w.s.Phase) }
+
+func phaseWords(p launch.Phase) string {
+	if p == launch.GoNoGo {
+		return "go/no-go"
+	}
+	return strings.ReplaceAll(string(p), "-", " ")
+}
 
 // status is the word, and in a few what is behind it.
 func (w *drafting) status() string {
@@ -144,12 +153,20 @@ func (w *drafting) progress() string {
 func value(m *Monitor) string {
 	s := m.Name
 	if m.Value != nil {
-		s += fmt.Sprintf(" %.4g", *m.Value)
+		s += " " + figure(*m.Value)
 		if m.Unit != "" {
 			s += " " + m.Unit
 		}
 	}
 	return s + " (" + m.State.String() + ")"
+}
+
+// figure is a value as readers outside want it: three digits, no powers of ten.
+func figure(v float64) string {
+	if math.Abs(v) >= 1000 {
+		return strconv.FormatFloat(v, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(v, 'g', 3, 64)
 }
 
 // metrics are the key ones: whatever is not well first, then the system's, and how many others are well.
@@ -201,7 +218,7 @@ func (w *drafting) next() string {
 func toldOutside(kind string) bool {
 	switch kind {
 	case "poll.decided", "clock.held", "clock.resumed", "clock.set", "clock.recycled", "clock.scrubbed", "step.started", "step.verified",
-		"step.failed", "step.skipped", "step.aborted", "step.resolved", "flag.switched", "trigger.fired", "trigger.declared", "trigger.cleared",
+		"step.failed", "step.skipped", "step.aborted", "step.resolved", "flag.turned-on", "flag.turned-off", "trigger.fired", "trigger.declared", "trigger.cleared",
 		"rollback.requested", "rollback.authorized", "rollback.vetoed", "rollback.withdrawn", "rollback.lapsed", "rollback.completed",
 		"section.signed-off", "section.withdrawn", "defect.opened", "defect.closed", "document.changed":
 		return true
@@ -217,14 +234,18 @@ func (w *drafting) changes() []string {
 			continue
 		}
 		who := cmp.Or(l.Said, l.Who)
-		line := l.At.UTC().Format("15:04") + " " + l.Text
+		when := l.At.UTC().Format("15:04")
+		if w.s.At.Sub(l.At) > 12*time.Hour {
+			when = l.At.UTC().Format("2 Jan 15:04")
+		}
+		line := when + " " + l.Text
 		if l.Human {
-			line = fmt.Sprintf("%s %s: %s", l.At.UTC().Format("15:04"), who, l.Text)
+			line = fmt.Sprintf("%s %s: %s", when, who, l.Text)
 		}
 		all = append(all, cut(line, 300))
 	}
 	if more := len(all) - draftChanges; more > 0 {
-		all = append([]string{fmt.Sprintf("%d earlier changes", more)}, all[more:]...)
+		all = append([]string{count(more, "earlier change", "earlier changes")}, all[more:]...)
 	}
 	return all
 }
@@ -343,7 +364,7 @@ func DraftPage(s *Screen) Draft {
 	}
 	d.Subject = text.Line(cut(s.Launch+": "+cmp.Or(what, "you are needed"), launch.MaxSubject))
 	lines := []string{cmp.Or(what, "You are needed in the war room."),
-		fmt.Sprintf("%s is at %s, %s, status %s.", s.Launch, s.ClockText(s.At), strings.ReplaceAll(string(s.Phase), "-", " "), s.Status)}
+		fmt.Sprintf("%s is at %s, %s, status %s.", s.Launch, s.ClockText(s.At), phaseWords(s.Phase), s.Status)}
 	if s.Mode != launch.Live {
 		lines = append(lines, "This is a "+string(s.Mode)+".")
 	}
@@ -353,4 +374,11 @@ func DraftPage(s *Screen) Draft {
 	}
 	d.Text = strings.Join(lines, "\n")
 	return d
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }

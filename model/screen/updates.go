@@ -89,8 +89,10 @@ type Contact struct {
 	To         string `json:"to"` // title, name and how to reach them
 }
 
-// Answers reports whether somebody has.
 func (p *PageView) answered() bool { return p.Answered != nil }
+
+// Late reports whether nobody has answered in time.
+func (p *PageView) Late(now time.Time) bool { return p.Answered == nil && now.After(p.AnswerBy) }
 
 // Open reports whether something is still to come of a delivery.
 func (d *Delivery) Open() bool {

@@ -61,6 +61,12 @@ func (a *App) bell() tea.Cmd {
 			rings = true
 		}
 	}
+	for _, n := range a.shown.Notices {
+		if n.Loud && a.rung[n.Key] == nil && (n.At.IsZero() || !a.now.Before(n.At)) {
+			a.rung[n.Key] = &ringing{first: now, again: true}
+			rings = true
+		}
+	}
 	if !rings {
 		return nil
 	}

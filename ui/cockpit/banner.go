@@ -43,6 +43,9 @@ func (a *App) arrange() {
 	a.layout = layout.Arrange(a.width, height)
 	a.bannerAt = nowhere
 	al, _, ok := a.worst()
+	if _, noticed := a.noticed(); noticed && !ok {
+		ok, al.Quiet = true, true
+	}
 	if !ok || !a.nextLine {
 		return
 	}
@@ -98,6 +101,9 @@ func (a *App) below() []string {
 // banner is the worst alarm in one line: how bad, what, what to do about it and whose it is, for how long, and the key.
 func (a *App) banner(w int) string {
 	al, others, ok := a.worst()
+	if n, noticed := a.noticed(); noticed && (!ok || al.Quiet) {
+		return a.noticeLine(n, w)
+	}
 	if !ok {
 		return widgets.Blank(w)
 	}

@@ -33,6 +33,8 @@ type Config struct {
 	Reconnect func(ctx context.Context) (ui.Room, error)
 	// Replay is where a replay of Room begins, zero at its beginning; leaving it leaves the program. Nil: the present.
 	Replay *time.Time
+	// Editor is the person's editor and its arguments, for longer texts; empty: there is none here.
+	Editor []string
 	// Views are full views beside the cockpit's own.
 	Views []View
 	// Index lists what the search finds; nil: all that the views can show.

@@ -56,6 +56,14 @@ func (a *App) carry(i intent.Intent, dialog string) tea.Cmd {
 		return a.openReplay(i.At)
 	case intent.LoadEntries, intent.LoadSeries, intent.LoadLines, intent.LoadDocument:
 		return a.load(i)
+	case intent.Compose:
+		return a.compose(i.Milestone)
+	case intent.Page:
+		return a.ask(a.pageAsk())
+	case intent.Preview:
+		return a.previews(i)
+	case intent.Edit:
+		return a.edit(i.Text)
 	case intent.Close:
 		a.stack.Pop()
 		a.painter.box()

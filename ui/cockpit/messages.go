@@ -62,6 +62,19 @@ type (
 		hash, text string
 		err        error
 	}
+	previewsMsg struct {
+		number   int
+		previews []screen.Preview
+		err      error
+	}
+	editorMsg struct { // the file is there: the editor can open it
+		path string
+		err  error
+	}
+	editedMsg struct {
+		text string
+		err  error
+	}
 	retryMsg struct{ link int }
 	backMsg  struct {
 		link int

@@ -74,6 +74,12 @@ func (a *App) elsewhere(q intent.Ask) intent.Intent {
 	switch q.Command.Action {
 	case "flag.off":
 		return intent.Flag{ID: q.Command.Args["flag"]}
+	case "update.send":
+		return intent.Compose{}
+	case "page.send":
+		if q.Suggest == nil && len(q.Command.Args) == 0 {
+			return intent.Page{}
+		}
 	case "rollback.approve":
 		if a.shown.CurrentRequest().Open() { // it is approved where its plan is seen
 			return intent.Rollback{}

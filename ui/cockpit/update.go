@@ -41,6 +41,12 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, a.lines(msg)
 	case documentMsg:
 		return a, a.document(msg)
+	case previewsMsg:
+		a.previewed(msg)
+	case editorMsg:
+		return a, a.openEditor(msg)
+	case editedMsg:
+		a.edited(msg)
 	case retryMsg:
 		return a, a.tryAgain(msg)
 	case replayMsg:

@@ -156,6 +156,14 @@ func (d door) Series(_ context.Context, id string, from, to time.Time) ([]monito
 	return series(id, from, to)
 }
 
+func (d door) Previews(_ context.Context, draft screen.Draft) ([]screen.Preview, error) {
+	list := d.now.Channels(draft)
+	for i := range list {
+		list[i].Text = "[" + list[i].Title + "] " + draft.Text
+	}
+	return list, nil
+}
+
 func (d door) LogLines(context.Context) ([]screen.LogLine, error) {
 	d.mu.Lock()
 	d.asked = append(d.asked, "log lines")

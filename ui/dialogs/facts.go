@@ -62,6 +62,14 @@ func facts(n names, action string, args map[string]string) []fact {
 		return flagFacts(n, action, args["flag"])
 	case "baseline.capture", "value.enter", "alarm.silence":
 		return monitorFacts(n, action, args["monitor"])
+	case "page.send":
+		return pageFacts(n, args)
+	case "delivery.resolve", "delivery.retry":
+		return deliveryFacts(n, args)
+	case "page.acknowledge":
+		return answerFacts(n, args["id"])
+	case "update.cadence":
+		return []fact{{strong, "Now: " + n.screen.Updates.Why}}
 	case "trigger.declare", "trigger.acknowledge", "trigger.clear":
 		return triggerFacts(n, action, args["id"])
 	}
@@ -71,7 +79,10 @@ func facts(n names, action string, args map[string]string) []fact {
 // told reports whether an action's facts tell an argument already.
 func told(action, arg string) bool {
 	noun, _, _ := strings.Cut(action, ".")
-	return arg == "id" && (noun == "item" || noun == "section" || noun == "step" || noun == "trigger" || noun == "rollback") ||
+	if noun == "delivery" && arg == "channel" {
+		return true
+	}
+	return arg == "id" && (noun == "page" || noun == "delivery" || noun == "item" || noun == "section" || noun == "step" || noun == "trigger" || noun == "rollback") ||
 		arg == "monitor" || arg == "flag" || action == "step.undo" && arg == "what"
 }
 

@@ -81,7 +81,7 @@ func Direct(mode launch.Mode, info launch.ActionInfo, c launch.Command) bool {
 
 // said reports whether an optional argument is worth asking for: the words that go with a decision, or a choice.
 func said(arg string) bool {
-	return slices.Contains([]string{"reason", "evidence", "text", "note", "mode", "how"}, arg)
+	return slices.Contains([]string{"reason", "evidence", "text", "note", "mode", "how", "answer"}, arg)
 }
 
 // SetSize gives the size of the whole terminal.

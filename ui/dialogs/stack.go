@@ -50,6 +50,16 @@ func (s *Stack) Top() Dialog {
 	return s.open[len(s.open)-1].dialog
 }
 
+// Find returns the open dialog of an id; nil: it is not open.
+func (s *Stack) Find(id string) Dialog {
+	for _, l := range s.open {
+		if l.dialog.ID() == id {
+			return l.dialog
+		}
+	}
+	return nil
+}
+
 // Pop closes the top dialog.
 func (s *Stack) Pop() {
 	if n := len(s.open); n > 0 {

@@ -7,6 +7,7 @@ import (
 
 	"tminus/model/diff"
 	"tminus/model/launch"
+	"tminus/model/screen"
 )
 
 // Intent is one of the types below; nil is nothing.
@@ -63,6 +64,16 @@ type (
 	Rollback struct{ Suggest map[string]string }
 	// Replay shows the launch as it stood at an instant, and lets one go on from there; zero: its beginning.
 	Replay struct{ At time.Time }
+	// Compose opens the composer of an update; Page the dialog that pages somebody, with what is wrong filled in.
+	Compose struct{ Milestone string }
+	Page    struct{}
+	// Preview asks what the channels would make of a draft; the answer bears the same number.
+	Preview struct {
+		Draft  screen.Draft
+		Number int
+	}
+	// Edit opens the person's own editor on a text.
+	Edit struct{ Text string }
 	// Close closes the top dialog.
 	Close struct{}
 	// Quit leaves the cockpit.
@@ -93,3 +104,7 @@ func (Rollback) intent()     {}
 func (Replay) intent()       {}
 func (Close) intent()        {}
 func (Quit) intent()         {}
+func (Compose) intent()      {}
+func (Page) intent()         {}
+func (Preview) intent()      {}
+func (Edit) intent()         {}

@@ -255,6 +255,11 @@ func (p *Player) Entries(ctx context.Context, after int64, limit int) ([]journal
 	return slices.DeleteFunc(list, func(e journal.Entry) bool { return e.At.After(at) }), err
 }
 
+// Previews shows nothing: what is past is not sent.
+func (p *Player) Previews(context.Context, screen.Draft) ([]screen.Preview, error) {
+	return nil, &launch.Refusal{Message: "this is a replay: nothing is sent from here"}
+}
+
 // LogLines are none: they are kept nowhere.
 func (p *Player) LogLines(context.Context) ([]screen.LogLine, error) { return nil, nil }
 
