@@ -22,6 +22,7 @@ type Review struct {
 	document, id string
 	lines        []diff.Line
 	drawn        bool // it has been on the screen: before that nothing is reviewed
+	whole        bool // so has its last line
 }
 
 // NewReview opens the dialog of a change. over says that it covers a dialog with something typed in it.
@@ -71,7 +72,11 @@ func (r *Review) HandleKey(k tea.KeyPressMsg) (intent.Intent, bool) {
 
 func (r *Review) offers() []offer {
 	args := map[string]string{"document": r.document, "id": r.id}
-	out := []offer{{key: "y", help: "reviewed: " + r.id, why: r.whyNot("document.review"), records: true, do: does("document.review", args)}}
+	why := r.whyNot("document.review")
+	if why == "" && !r.whole {
+		why = "there is more of it below: space shows it, end goes to its end"
+	}
+	out := []offer{{key: "y", help: "reviewed: " + r.id, why: why, records: true, do: does("document.review", args)}}
 	if c := r.change(); c != nil && !c.InForce && r.names.screen.Documents.Urgent && r.whyNot("document.review") == "" {
 		out = append(out, offer{key: "o", help: "let it in for the rollback", records: true,
 			do: asks("document.review", map[string]string{"document": r.document, "id": r.id, "override": "high"}, nil)})
@@ -81,8 +86,13 @@ func (r *Review) offers() []offer {
 
 // Lines draws the box.
 func (r *Review) Lines() []string {
+	body, foot := r.body(), r.footOf(r.offers())
 	r.drawn = true
-	return r.framed("Review", r.body(), r.footOf(r.offers()))
+	if !r.whole && min(r.top, max(len(body)-r.rows()+len(foot), 0))+max(r.rows()-len(foot), 1) >= len(body) {
+		r.whole = true
+		foot = r.footOf(r.offers())
+	}
+	return r.framed("Review", body, foot)
 }
 
 func (r *Review) body() []string {

@@ -74,6 +74,19 @@ func TestAReviewIsOfWhatWasSeen(t *testing.T) {
 	if s := r.SetScreen(changed(func(s *screen.Screen) { s.Documents.List[0].Pending = nil })); s == "" {
 		t.Error("it stays open once it is reviewed")
 	}
+	r = review(changed(nil), "")
+	r.SetSize(80, 16) // its end is not in sight
+	if r.Lines(); !strings.Contains(ansi.Strip(strings.Join(r.Lines(), "\n")), "more of it below") {
+		t.Error("it is not told that there is more")
+	}
+	if i, _ := r.HandleKey(keyOf("y")); i != nil {
+		t.Error("reviewed without its end having been on the screen")
+	}
+	press(t, r, "end")
+	r.Lines()
+	if i, _ := r.HandleKey(keyOf("y")); i == nil {
+		t.Error("seen to its end, it cannot be reviewed")
+	}
 	r = review(changed(func(s *screen.Screen) { s.Documents.Urgent = true }), "")
 	i, _ = r.HandleKey(keyOf("o"))
 	if ask, ok := i.(intent.Ask); !ok || ask.Command.Args["override"] != "high" {
