@@ -278,7 +278,7 @@ func openRoom(ctx context.Context, q cli.RoomRequest) (_ *cli.OpenedRoom, err er
 			return nil, err
 		}
 	}
-	cfg, state, err := roomConfig(ctx, db, q)
+	cfg, state, notice, err := roomConfig(ctx, db, q)
 	if err == nil && state.Mode != launch.Rehearsal {
 		err = data.CheckFilesystem(q.DB) // it may have moved since the launch was planned
 	}
@@ -305,7 +305,7 @@ func openRoom(ctx context.Context, q cli.RoomRequest) (_ *cli.OpenedRoom, err er
 	for _, l := range sockets {
 		go roomsock.Serve(serving, l, r, state.Mode == launch.Rehearsal)
 	}
-	return &cli.OpenedRoom{Room: inProcess{r.Door(self(state))}, Socket: cfg.Info.Socket, Done: r.Done(), Close: opened.close}, nil
+	return &cli.OpenedRoom{Room: inProcess{r.Door(self(state))}, Socket: cfg.Info.Socket, Notice: notice, Done: r.Done(), Close: opened.close}, nil
 }
 
 // openForWriting opens the database and takes its lock; a launch that is not a rehearsal wants a local filesystem.
@@ -330,18 +330,18 @@ func openForWriting(ctx context.Context, q cli.RoomRequest) (*data.DB, *data.Fil
 }
 
 // roomConfig puts the world that the launch's mode asks for behind the room's ports.
-func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (room.Config, *launch.State, error) {
+func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (_ room.Config, _ *launch.State, notice string, _ error) {
 	first, err := room.FirstEntry(ctx, db, q.Launch)
 	if err != nil {
-		return room.Config{}, nil, err
+		return room.Config{}, nil, "", err
 	}
 	seen, err := witness{}.Heads(first.Planned.ID)
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "tminus: the witness file is not whole, so a cut log may go unnoticed:", err)
+		notice = "the witness file is not whole, so a cut log may go unnoticed: " + err.Error()
 	}
 	state, lines, err := room.Replay(ctx, db, q.Launch, seen...)
 	if err != nil {
-		return room.Config{}, nil, err
+		return room.Config{}, nil, "", err
 	}
 	who := roomsock.Self()
 	cfg := room.Config{
@@ -352,15 +352,15 @@ func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (room.Confi
 	if state.Mode != launch.Rehearsal {
 		cfg.Documents = q.Documents
 		cfg.Bind = func(f *launchfile.File) room.Ports { return realWorld(f, filepath.Dir(q.DB)) }
-		return cfg, state, nil
+		return cfg, state, notice, nil
 	}
 	src, ok := builtin.Scenario(state.Scenario)
 	if !ok {
-		return cfg, nil, fmt.Errorf("the rehearsal's scenario %q is not in this program", state.Scenario)
+		return cfg, nil, "", fmt.Errorf("the rehearsal's scenario %q is not in this program", state.Scenario)
 	}
 	scenario, err := rehearsal.LoadScenario(state.Scenario+".yaml", src)
 	if err != nil {
-		return cfg, nil, err
+		return cfg, nil, "", err
 	}
 	at, speed := state.Head.At, q.Speed
 	if state.Entries == 1 {
@@ -376,7 +376,7 @@ func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (room.Confi
 	cfg.Clock, cfg.Company = clock, world
 	cfg.Sources = map[string]room.Source{room.Simulated: world}
 	cfg.Hands, cfg.Flags, cfg.Deployments, cfg.Programs, cfg.Prober = world.Hands(), world, world, world, world
-	return cfg, state, nil
+	return cfg, state, notice, nil
 }
 
 // realWorld is what a room reads and acts through outside a rehearsal, as a launch file binds it. The runs of programs are

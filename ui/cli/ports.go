@@ -92,6 +92,7 @@ type RoomRequest struct {
 type OpenedRoom struct {
 	Room   ui.Room // as the caller
 	Socket string
+	Notice string // what the user should know of the opening; empty: nothing
 	Done   <-chan struct{}
 	Close  func() error
 }

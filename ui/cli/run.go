@@ -132,8 +132,8 @@ func (a *app) headless(ctx context.Context, r RoomRequest, notice string) error 
 	if err != nil {
 		return err
 	}
-	if notice != "" {
-		fmt.Fprintln(a.Err, notice)
+	if notice = join(notice, opened.Notice); notice != "" {
+		fmt.Fprintln(a.Err, text.Line(notice))
 	}
 	a.changed(ctx, a.Err, opened.Room)
 	fmt.Fprintf(a.Err, "the room of %s is open; tminus attach %s opens a cockpit on it, ctrl+c ends it\n", text.Line(r.Launch), text.Line(r.Launch))

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -202,26 +201,31 @@ func (a *app) planRequest(d *documents, mode launch.Mode, now time.Time, by laun
 	}
 }
 
-// openCockpit opens a room in this process and a cockpit on it; leaving the cockpit ends the room.
-func (a *app) openCockpit(ctx context.Context, r RoomRequest, notice string) (err error) {
-	opened, err := a.Ports.OpenRoom(ctx, r)
-	if err != nil {
+// openCockpit opens a cockpit, and behind it a room in this process; leaving the cockpit ends the room.
+func (a *app) openCockpit(ctx context.Context, r RoomRequest, notice string) error {
+	ctx, leave := context.WithCancel(ctx)
+	defer leave()
+	o := a.open(ctx, r, func(error) { leave() })
+	err := a.cockpit(ctx, o, CockpitRequest{Owner: true, Notice: notice})
+	left := ctx.Err() == nil
+	leave() // where somebody leaves before it is open, the opening ends too
+	opened, refused := o.wait()
+	switch {
+	case refused != nil && left && errors.Is(refused, context.Canceled):
 		return err
+	case refused != nil:
+		return refused
+	case opened.Notice != "":
+		fmt.Fprintln(a.Err, "tminus: "+text.Block(opened.Notice))
 	}
-	defer func() { err = errors.Join(err, opened.Close()) }()
-	notice = join(notice, a.changed(ctx, io.Discard, opened.Room))
-	return a.cockpit(ctx, opened.Room, CockpitRequest{Owner: true, Notice: notice})
+	return errors.Join(err, opened.Close())
 }
 
 // cockpit runs the full-screen program on a room, with a witness of the heads that it shows.
 func (a *app) cockpit(ctx context.Context, r ui.Room, c CockpitRequest) error {
-	plan, err := r.Plan(ctx)
-	if err != nil {
-		return err
-	}
-	w := &witnessed{Room: r, keep: &keeper{witness: a.Ports.Witness, id: plan.ID, launch: plan.Launch, now: a.Now}}
+	w := &witnessed{Room: r, keep: &keeper{witness: a.Ports.Witness, now: a.Now}}
 	c.Room, c.NoColor, c.ASCII = w, a.opt.noColor || a.Getenv("NO_COLOR") != "", a.opt.ascii
-	err = a.Cockpit(ctx, c)
+	err := a.Cockpit(ctx, c)
 	if kept := w.keep.close(); kept != nil {
 		fmt.Fprintf(a.Err, "the witness of the journal's head could not be written: %v\n", kept)
 	}

@@ -23,6 +23,11 @@ type witnessed struct {
 
 // Watch passes the screens on and notes their heads.
 func (w *witnessed) Watch(ctx context.Context) (<-chan *screen.Screen, error) {
+	plan, err := w.Room.Plan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w.keep.of(plan)
 	in, err := w.Room.Watch(ctx)
 	if err != nil {
 		return nil, err
@@ -56,6 +61,13 @@ type keeper struct {
 	written string
 	at      time.Time
 	err     error
+}
+
+// of says whose heads these are.
+func (k *keeper) of(p *screen.Plan) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.id, k.launch = p.ID, p.Launch
 }
 
 func (k *keeper) see(head string) {
