@@ -29,6 +29,7 @@ var allowed = map[string][]string{
 	"model/screen":            {"tminus/model/approval", "tminus/model/journal", "tminus/model/launch", "tminus/model/launchfile", "tminus/model/monitor", "tminus/model/runbook", "tminus/model/text"},
 	"model/room":              {"tminus/model/..."},
 	"model/room/roomtest":     {"tminus/model/..."},
+	"model/report":            {"tminus/model/..."},
 	"model/preflight":         {"tminus/model/launchfile", "tminus/model/room", "tminus/model/runbook"},
 	"integrations/aws":        {"tminus/model/...", "github.com/aws/..."},
 	"integrations/aws/":       {"tminus/model/...", "github.com/aws/..."},

@@ -10,6 +10,7 @@ import (
 	"tminus/model/journal"
 	"tminus/model/launch"
 	"tminus/model/preflight"
+	postmortem "tminus/model/report"
 	"tminus/model/room"
 	"tminus/ui"
 )
@@ -50,7 +51,7 @@ type Ports struct {
 
 // DB is a database opened for reading.
 type DB interface {
-	room.Store
+	postmortem.Store
 	Launches(ctx context.Context) ([]Summary, error)
 	ReadOnlyReason() string
 	Close() error

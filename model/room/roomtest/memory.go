@@ -130,3 +130,29 @@ func (m *Memory) LastRead(_ context.Context, _ string, at time.Time) (time.Time,
 	}
 	return last, nil
 }
+
+// EachSample yields all samples in the order in which a database has them.
+func (m *Memory) EachSample(context.Context, string) iter.Seq2[room.Sample, error] {
+	return each(m.those(func(room.Sample) bool { return true }))
+}
+
+// EachRead yields all reads in the order in which a database has them.
+func (m *Memory) EachRead(context.Context, string) iter.Seq2[room.Read, error] {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	list := slices.Clone(m.reads)
+	slices.SortFunc(list, func(a, b room.Read) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Outcome, b.Outcome), cmp.Compare(a.Detail, b.Detail), cmp.Compare(a.Requested, b.Requested))
+	})
+	return each(list)
+}
+
+func each[T any](list []T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for _, x := range list {
+			if !yield(x, nil) {
+				return
+			}
+		}
+	}
+}
