@@ -39,6 +39,7 @@ import (
 	"tminus/model/launch"
 	"tminus/model/launchfile"
 	"tminus/model/preflight"
+	"tminus/model/report"
 	"tminus/model/room"
 	"tminus/model/screen"
 	"tminus/ui"
@@ -79,6 +80,7 @@ func environment() cli.Env {
 			DefaultDB:     func(rehearsal bool) (string, string, error) { return data.DefaultPath(os.Getenv, rehearsal) },
 			OpenDB:        openDB,
 			Holder:        holder,
+			Import:        importInto,
 			OpenRoom:      openRoom,
 			Dial:          dial,
 			Archive:       archive,
@@ -172,7 +174,7 @@ func (d database) Launches(ctx context.Context) ([]cli.Summary, error) {
 	}
 	out := make([]cli.Summary, len(list))
 	for i, l := range list {
-		out[i] = cli.Summary{ID: l.ID, Name: l.Name, Title: l.Title, Mode: l.Mode, Head: l.Head, First: l.FirstAt, Last: l.LastAt, Open: l.Open}
+		out[i] = cli.Summary{ID: l.ID, Name: l.Name, Title: l.Title, Mode: l.Mode, Head: l.Head, First: l.FirstAt, Last: l.LastAt, Open: l.Open, Imported: l.Imported}
 	}
 	return out, nil
 }
@@ -259,6 +261,18 @@ func (witness) Heads(id string) ([]journal.Head, error) {
 	return data.OpenWitness(dir).Heads(id)
 }
 
+// importInto takes the database's lock, so that no room writes meanwhile, and adds a launch to it.
+func importInto(ctx context.Context, path string, feed func(report.Sink) (report.Export, error)) (_ report.Export, added int64, err error) {
+	var opened closers
+	defer func() { err = errors.Join(err, opened.close()) }()
+	db, lock, err := openForWriting(ctx, cli.RoomRequest{DB: path})
+	if err != nil {
+		return report.Export{}, 0, err
+	}
+	opened.add(lock.Release, db.Close)
+	return db.Import(ctx, time.Now(), feed)
+}
+
 // openRoom takes the database's lock and opens the room of a launch in this process, planning the launch first where it is
 // new. Everything that was opened is closed again, in the opposite order, by OpenedRoom.Close or on an error.
 func openRoom(ctx context.Context, q cli.RoomRequest) (_ *cli.OpenedRoom, err error) {
@@ -277,6 +291,9 @@ func openRoom(ctx context.Context, q cli.RoomRequest) (_ *cli.OpenedRoom, err er
 		if err := room.Plan(ctx, db, q.Plan); err != nil {
 			return nil, err
 		}
+	}
+	if _, imported, err := db.Imported(ctx, q.Launch); err != nil || imported {
+		return nil, cmp.Or(err, fmt.Errorf("the launch %s was imported and is read-only; tminus replay, log, status and export tell it", q.Launch))
 	}
 	cfg, state, notice, err := roomConfig(ctx, db, q)
 	if err == nil && state.Mode != launch.Rehearsal {

@@ -21,6 +21,9 @@ func (db *DB) Append(ctx context.Context, entries []journal.Entry) error {
 		return db.cannotWrite(doing)
 	}
 	return db.write(ctx, doing, func(ctx context.Context, tx *sql.Tx) error {
+		if err := refuseImported(ctx, tx, entries[0].Launch); err != nil {
+			return err
+		}
 		insert := tx.StmtContext(ctx, db.insert)
 		for _, e := range entries {
 			res, err := insert.ExecContext(ctx, e.Launch, e.Seq, e.Body, e.Hash)

@@ -14,15 +14,16 @@ import (
 
 // LaunchInfo is one launch of the database, as its first and last rows tell it; they are not verified here.
 type LaunchInfo struct {
-	ID      string // random, of launch.planned; empty where that cannot be read
-	Name    string
-	Title   string
-	Mode    string
-	Entries int64
-	Head    journal.Head
-	FirstAt time.Time
-	LastAt  time.Time
-	Open    bool // there is no launch.closed entry
+	ID       string // random, of launch.planned; empty where that cannot be read
+	Name     string
+	Title    string
+	Mode     string
+	Entries  int64
+	Head     journal.Head
+	FirstAt  time.Time
+	LastAt   time.Time
+	Open     bool // there is no launch.closed entry, and it was not imported
+	Imported bool // it was imported: it can only be read
 }
 
 // Launches lists the launches, the oldest first. It looks at the first and the last entry of each, however long they are.
@@ -49,6 +50,10 @@ func (db *DB) launches(ctx context.Context) ([]LaunchInfo, error) {
 	}
 	// The names are found one by one through the primary key, since GROUP BY would read every entry. What somebody has put
 	// there from outside, of whatever type, must not hide the rest.
+	imported, err := importedLaunches(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	rows, err := tx.QueryContext(ctx, `
 WITH RECURSIVE names(launch) AS (
   SELECT min(launch) FROM entries
@@ -71,7 +76,8 @@ JOIN entries l ON l.launch = n.launch AND l.seq = (SELECT max(seq) FROM entries 
 		f, l := glance(first), glance(last)
 		i.ID, i.Title, i.Mode, i.FirstAt = f.Data.ID, f.Data.Title, f.Mode, f.At
 		i.Entries, i.LastAt, i.Head.At = i.Head.Seq, l.At, l.At
-		i.Open = !closed[i.Name]
+		i.Imported = imported[i.Name]
+		i.Open = !closed[i.Name] && !i.Imported
 		list = append(list, i)
 	}
 	return list, rows.Err()

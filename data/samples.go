@@ -40,6 +40,14 @@ func (db *DB) Document(ctx context.Context, hash string) (string, error) {
 	return text, nil
 }
 
+// insertSample and insertRead keep a row that does not stand there already.
+const (
+	insertSample = `INSERT INTO samples(launch, monitor, series, at, read_at, value) SELECT ?1, ?2, ?3, ?4, ?5, ?6
+		WHERE NOT EXISTS (SELECT 1 FROM samples WHERE launch = ?1 AND monitor = ?2 AND series = ?3 AND at = ?4 AND read_at = ?5 AND value = ?6)`
+	insertRead = `INSERT INTO reads(launch, source, at, outcome, detail, requested) SELECT ?1, ?2, ?3, ?4, ?5, ?6
+		WHERE NOT EXISTS (SELECT 1 FROM reads WHERE launch = ?1 AND at = ?3 AND source = ?2 AND outcome = ?4 AND detail = ?5 AND requested = ?6)`
+)
+
 // AppendSamples keeps points as they were read, all or none. One that stands there already is not kept again.
 func (db *DB) AppendSamples(ctx context.Context, launch string, samples []room.Sample) error {
 	const doing = "keep samples"
@@ -52,8 +60,7 @@ func (db *DB) AppendSamples(ctx context.Context, launch string, samples []room.S
 		}
 	}
 	return db.write(ctx, doing, func(ctx context.Context, tx *sql.Tx) error {
-		insert, err := tx.PrepareContext(ctx, `INSERT INTO samples(launch, monitor, series, at, read_at, value) SELECT ?1, ?2, ?3, ?4, ?5, ?6
-			WHERE NOT EXISTS (SELECT 1 FROM samples WHERE launch = ?1 AND monitor = ?2 AND series = ?3 AND at = ?4 AND read_at = ?5 AND value = ?6)`)
+		insert, err := tx.PrepareContext(ctx, insertSample)
 		if err != nil {
 			return err
 		}
@@ -137,9 +144,7 @@ func (db *DB) LastRead(ctx context.Context, launch string, at time.Time) (time.T
 // AppendRead keeps one round with a source. One that stands there already, to the nanosecond, is not kept again.
 func (db *DB) AppendRead(ctx context.Context, launch string, r room.Read) error {
 	return db.write(ctx, "keep a read", func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO reads(launch, source, at, outcome, detail, requested) SELECT ?1, ?2, ?3, ?4, ?5, ?6
-			WHERE NOT EXISTS (SELECT 1 FROM reads WHERE launch = ?1 AND at = ?3 AND source = ?2 AND outcome = ?4 AND detail = ?5 AND requested = ?6)`,
-			launch, r.Source, stamp(r.At), r.Outcome, r.Detail, r.Requested)
+		_, err := tx.ExecContext(ctx, insertRead, launch, r.Source, stamp(r.At), r.Outcome, r.Detail, r.Requested)
 		return err
 	})
 }

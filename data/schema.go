@@ -5,7 +5,8 @@ const applicationID = 0x544d6e73
 
 // migrations bring a database from one version to the next; the version is their count, in user_version. `entries` is
 // never rebuilt by one: its rows are evidence. The tables have no rowid, since an INSERT OR REPLACE that names one would
-// take away another row without any trigger being asked.
+// take away another row without any trigger being asked. Version 2 keeps which launches were imported: they are read-only for
+// ever.
 func migrations() []string {
 	return []string{`
 CREATE TABLE entries(launch TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, hash TEXT NOT NULL,
@@ -17,6 +18,8 @@ CREATE TABLE samples(launch TEXT NOT NULL, monitor TEXT NOT NULL, series TEXT NO
 CREATE TABLE reads(launch TEXT NOT NULL, source TEXT NOT NULL, at TEXT NOT NULL, outcome TEXT NOT NULL,
   detail TEXT NOT NULL, requested INTEGER NOT NULL,
   PRIMARY KEY (launch, at, source, outcome, detail, requested)) WITHOUT ROWID;
+`, `
+CREATE TABLE imports(launch TEXT PRIMARY KEY NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
 `}
 }
 
@@ -36,8 +39,9 @@ func guards() []guard {
 		insertGuard("documents", `EXISTS (SELECT 1 FROM documents WHERE hash = NEW.hash)`, "the row is there already"),
 		insertGuard("samples", `EXISTS (SELECT 1 FROM samples WHERE launch = `+keys+`)`, "the row is there already"),
 		insertGuard("reads", `EXISTS (SELECT 1 FROM reads WHERE launch = `+readKey+`)`, "the row is there already"),
+		insertGuard("imports", `EXISTS (SELECT 1 FROM imports WHERE launch = NEW.launch)`, "the row is there already"),
 	}
-	for _, table := range []string{"entries", "documents", "samples", "reads"} {
+	for _, table := range []string{"entries", "documents", "samples", "reads", "imports"} {
 		list = append(list, refuseGuard(table, "UPDATE"), refuseGuard(table, "DELETE"))
 	}
 	return list

@@ -156,7 +156,7 @@ func inline(s string) string {
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		switch {
-		case strings.IndexByte("\\`*_[]<|~@&$", c) >= 0,
+		case strings.IndexByte("\\`*_[]<>|~@&$", c) >= 0,
 			c == ':' && strings.HasPrefix(s[i:], "://"),
 			c == '.' && i >= 3 && strings.EqualFold(s[i-3:i], "www"):
 			b.WriteByte('\\')

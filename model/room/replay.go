@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"time"
 
 	"tminus/model/journal"
 	"tminus/model/launch"
@@ -60,7 +61,21 @@ func Replay(ctx context.Context, store Store, name string, anchors ...journal.He
 	if newer != "" && state.ReadOnly == "" {
 		state.ReadOnly = newer
 	}
+	if i, keeps := store.(importer); keeps && state.ReadOnly == "" {
+		_, is, err := i.Imported(ctx, name)
+		if err != nil {
+			return nil, nil, err
+		}
+		if is {
+			state.ReadOnly = "the launch was imported, and what was imported is read-only for ever"
+		}
+	}
 	return state, lines, nil
+}
+
+// importer is a store that knows which launches were imported.
+type importer interface {
+	Imported(ctx context.Context, launch string) (at time.Time, is bool, err error)
 }
 
 // notThere reports whether the journal has no row of the launch, whatever an anchor says of it.

@@ -45,12 +45,18 @@ func Digest(samples []Sample) string {
 	h := sha256.New()
 	var line []byte
 	for _, s := range samples {
-		line = append(line[:0], s.Monitor...)
-		line = append(append(line, '\t'), s.Series...)
-		line = s.At.UTC().AppendFormat(append(line, '\t'), journal.TimeLayout)
-		line = s.ReadAt.UTC().AppendFormat(append(line, '\t'), journal.TimeLayout)
-		line = strconv.AppendFloat(append(line, '\t'), s.Value, 'g', -1, 64)
-		_, _ = h.Write(append(line, '\n')) // a hash never fails
+		line = AppendDigest(line[:0], s)
+		_, _ = h.Write(line) // a hash never fails
 	}
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+// AppendDigest appends the line of a sample that Digest is over.
+func AppendDigest(line []byte, s Sample) []byte {
+	line = append(line, s.Monitor...)
+	line = append(append(line, '\t'), s.Series...)
+	line = s.At.UTC().AppendFormat(append(line, '\t'), journal.TimeLayout)
+	line = s.ReadAt.UTC().AppendFormat(append(line, '\t'), journal.TimeLayout)
+	line = strconv.AppendFloat(append(line, '\t'), s.Value, 'g', -1, 64)
+	return append(line, '\n')
 }

@@ -128,7 +128,7 @@ rehearses the built-in runbook in a simulated world: nothing leaves the machine.
 	root.AddCommand(
 		a.rehearseCmd(), a.runCmd(), a.attachCmd(),
 		a.initCmd(), a.validateCmd(), a.doctorCmd(), a.schemaCmd(),
-		a.launchesCmd(), a.statusCmd(), a.logCmd(), a.replayCmd(), a.verifyCmd(), a.exportCmd(),
+		a.launchesCmd(), a.statusCmd(), a.logCmd(), a.replayCmd(), a.verifyCmd(), a.exportCmd(), a.importCmd(),
 		a.doCmd(), a.noteCmd(), a.voteCmd(), a.approveCmd(), a.vetoCmd(), a.versionCmd(),
 	)
 	return root

@@ -30,6 +30,9 @@ type Ports struct {
 	// OpenDB opens a database that exists; Holder tells who holds its lock (nil: nobody).
 	OpenDB func(ctx context.Context, path string) (DB, error)
 	Holder func(path string) (*Holder, error)
+	// Import adds a launch to the database at path, or makes it; feed reads the file into the sink. Added is how many
+	// entries were new. On any error nothing was written.
+	Import func(ctx context.Context, path string, feed func(postmortem.Sink) (postmortem.Export, error)) (x postmortem.Export, added int64, err error)
 	// OpenRoom takes the lock and opens the room of a launch; Dial reaches one through its socket.
 	OpenRoom func(ctx context.Context, r RoomRequest) (*OpenedRoom, error)
 	Dial     func(ctx context.Context, socket string) (ui.Room, func() error, error)
@@ -59,16 +62,17 @@ type DB interface {
 
 // Summary is one launch of a database.
 type Summary struct {
-	ID     string
-	Name   string
-	Title  string
-	Mode   string
-	Head   journal.Head
-	First  time.Time
-	Last   time.Time
-	Open   bool
-	Path   string // of the database
-	Holder *Holder
+	ID       string
+	Name     string
+	Title    string
+	Mode     string
+	Head     journal.Head
+	First    time.Time
+	Last     time.Time
+	Open     bool
+	Imported bool   // it can only be read
+	Path     string // of the database
+	Holder   *Holder
 }
 
 // Holder is the process that holds a database's lock.

@@ -85,6 +85,8 @@ func (a *app) runBroken(ctx context.Context, file, path string, m launch.Mode, h
 // goesOn says why a planned launch cannot be gone on with here.
 func (a *app) goesOn(known *Summary, file string, m launch.Mode) error {
 	switch {
+	case known.Imported:
+		return hint(fmt.Errorf("the launch %s was imported into this database and is read-only", known.Name), "give the new launch another name in %s, or name another database with --db", file)
 	case !known.Open:
 		return hint(fmt.Errorf("the launch %s is closed, and a closed name is never used again", known.Name), "give the new launch another name in %s", file)
 	case known.Mode != string(m):

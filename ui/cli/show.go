@@ -35,7 +35,10 @@ func (a *app) launchesCmd() *cobra.Command {
 			fmt.Fprintln(w, "LAUNCH\tMODE\tSTATE\tENTRIES\tHEAD\tLAST ENTRY\tROOM\tTITLE")
 			for _, s := range all {
 				state, at := "closed", "-"
-				if s.Open {
+				switch {
+				case s.Imported:
+					state = "imported"
+				case s.Open:
 					state = "open"
 				}
 				if s.Holder != nil {
