@@ -118,6 +118,10 @@ func (o *opening) Document(ctx context.Context, hash string) (string, error) {
 	return through(ctx, o, func(r ui.Room) (string, error) { return r.Document(ctx, hash) })
 }
 
+func (o *opening) Previews(ctx context.Context, d screen.Draft) ([]screen.Preview, error) {
+	return through(ctx, o, func(r ui.Room) ([]screen.Preview, error) { return r.Previews(ctx, d) })
+}
+
 func (o *opening) SetSpeed(ctx context.Context, speed float64) error {
 	return o.tell(ctx, func(r ui.Room) error { return r.SetSpeed(ctx, speed) })
 }
