@@ -134,6 +134,9 @@ func outcomeAt(m *launch.Message, channel string) string {
 	case launch.DeliveryUnknown:
 		return channel + ": unknown: " + d.Detail + "; see whether it is there: " + how
 	case launch.DeliveryByHand:
+		if m.Page != nil {
+			return "call them yourself; when they have answered: page.acknowledge id=" + m.ID
+		}
 		return channel + ": yours to do by hand; then " + how + " outcome=delivered"
 	}
 	return channel + ": on its way"

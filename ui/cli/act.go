@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"text/tabwriter"
 
@@ -23,6 +24,7 @@ func (a *app) doCmd() *cobra.Command {
 		Short: "Every action of the palette by its name; --list shows them",
 		Example: `  tminus do item.check id=monitoring/alerts-tested
   tminus do section.sign-off id=monitoring evidence="dashboard link"
+  tminus do update.send text=- subject="Step 2 done" channels=slack,email < update.txt
   tminus do poll.vote vote=GO reason="criteria met" for=product via=voice`,
 		Args: usage(cobra.ArbitraryArgs),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -40,6 +42,9 @@ func (a *app) doCmd() *cobra.Command {
 				}
 				c.Args[k] = v
 			}
+			if err := a.longText(c.Args); err != nil {
+				return err
+			}
 			return a.do(cmd.Context(), as, c)
 		},
 	}
@@ -47,6 +52,23 @@ func (a *app) doCmd() *cobra.Command {
 	cmd.Flags().BoolVar(&asJSON, "json", false, "with --list: as JSON")
 	cmd.Flags().StringVar(&as, "as", "", "in a rehearsal: the `ROLE` you act as")
 	return cmd
+}
+
+// longText reads text=- from standard input, and refuses what no entry holds before it travels.
+func (a *app) longText(args map[string]string) error {
+	if args["text"] == "-" {
+		b, err := io.ReadAll(io.LimitReader(a.In, launch.MaxText*128))
+		if err != nil {
+			return fmt.Errorf("read the text from standard input: %w", err)
+		}
+		args["text"] = string(b)
+	}
+	for k, v := range args {
+		if len(v) > launch.MaxText {
+			return usageError{fmt.Errorf("%s is %d bytes long; expected at most %d", k, len(v), launch.MaxText)}
+		}
+	}
+	return nil
 }
 
 func (a *app) noteCmd() *cobra.Command {
