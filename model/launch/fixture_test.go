@@ -61,6 +61,8 @@ func testRunbook() *runbook.Runbook {
 			},
 			Steps: []runbook.Step{step("flag", "engineering-lead", true), step("database", "database-admin", false)},
 		},
+		Defects: runbook.Defects{Severities: []runbook.Severity{
+			{ID: "sev1", Title: "Critical", Blocking: true, Respond: runbook.Duration(5 * time.Minute)}, {ID: "sev3", Title: "Minor", Respond: runbook.Duration(4 * time.Hour)}}},
 		Monitors: []runbook.Monitor{
 			{ID: "error-rate", Name: "Error rate", Unit: "%", Owner: "engineering-lead", Warning: "> 0.1%", Critical: "> 0.5%"},
 			{ID: "network", Name: "Network", Unit: "B/s", Owner: "engineering-lead", Warning: "> baseline * 1.5"},

@@ -56,7 +56,7 @@ func pollTable() ([]ActionSpec, []KindSpec) {
 			{Name: "poll.withdraw", Title: "Withdraw a vote", Kind: "poll.withdrawn", Attest: "vote",
 				Args: []ArgInfo{role}, choices: voters, open: mayVote, decide: decideVoteWithdraw},
 			{Name: "poll.decide", Title: "Declare what the poll decided", Kind: "poll.decided",
-				Args: []ArgInfo{{Name: "waive", Help: "sections that are not signed off and that the launch goes without, separated by commas"},
+				Args: []ArgInfo{{Name: "waive", Help: "what stands against GO and the launch goes on with: sections that are not signed off, defects that block; separated by commas"},
 					reason("why it goes without them", false)},
 				choices: map[string]func(*request) []string{"waive": func(r *request) []string { return r.s.unsignedIDs() }},
 				open:    mayDecide, decide: decidePoll},
@@ -82,6 +82,10 @@ func describeDecided(s *State, d Decided) string {
 	if len(d.Waived) > 0 {
 		var titles []string
 		for _, id := range d.Waived {
+			if s.Defect(id) != nil {
+				titles = append(titles, s.defectName(id))
+				continue
+			}
 			titles = append(titles, s.sectionTitle(id))
 		}
 		text += ", without " + join(titles, "and")
@@ -123,6 +127,9 @@ func (s *State) unsignedIDs() []string {
 	var ids []string
 	for _, sec := range s.Unsigned() {
 		ids = append(ids, sec.ID)
+	}
+	for _, d := range s.Blockers() {
+		ids = append(ids, d.ID)
 	}
 	return ids
 }
@@ -260,11 +267,16 @@ func (s *State) outcome(waived []string) (Vote, *Refusal) {
 	var open, ids []string
 	for _, sec := range s.Unsigned() {
 		if !slices.Contains(waived, sec.ID) {
-			open, ids = append(open, sec.Title), append(ids, sec.ID)
+			open, ids = append(open, sec.Title+" is not signed off"), append(ids, sec.ID)
+		}
+	}
+	for _, d := range s.Blockers() {
+		if !slices.Contains(waived, d.ID) {
+			open, ids = append(open, d.ID+" ("+d.Title+") is open and blocks"), append(ids, d.ID)
 		}
 	}
 	if len(open) > 0 {
-		return "", no("GO is not possible: "+join(open, "and")+" not signed off", "sign off (section.sign-off), or go without: poll.decide waive="+strings.Join(ids, ",")+" reason=…")
+		return "", no("GO is not possible: "+join(open, "and"), "sign off (section.sign-off), close what blocks (defect.close), or go without: poll.decide waive="+strings.Join(ids, ",")+" reason=…")
 	}
 	return Go, nil
 }
@@ -276,7 +288,7 @@ func decidePoll(r *request) ([]Event, *Refusal) {
 			continue
 		}
 		if unsigned := r.s.unsignedIDs(); !slices.Contains(unsigned, id) {
-			return nil, usage("waive=%s is no required section that is not signed off; %s", short(id), listed(id, unsigned))
+			return nil, usage("waive=%s is no required section that is not signed off and no open defect that blocks; %s", short(id), listed(id, unsigned))
 		}
 		waived = append(waived, id)
 	}

@@ -87,6 +87,8 @@ type State struct {
 	Agreements []Agreement                  // to close in spite of something, oldest first, likewise. See Closure
 	ClosedAs   *LaunchClosed                // how it was closed; nil: it is open
 
+	Defects []*Defect // in the order in which they were opened; see Blockers
+
 	Head      journal.Head
 	Entries   int64
 	PlannedAt time.Time

@@ -59,7 +59,7 @@ func newTable() *table {
 	for _, concern := range []func() ([]ActionSpec, []KindSpec){
 		planTable, checklistTable, taskTable, peopleTable, pollTable, clockTable, stepTable,
 		triggerTable, alarmTable, baselineTable, valueTable, watchTable, noteTable, samplesTable, flagTable, rollbackTable, judgeTable, callTable, checkTable, undoneTable, armTable, documentTable, refusedTable, updateTable, pageTable, deliveryTable,
-		criterionTable, closureTable, undoTable,
+		criterionTable, closureTable, defectTable, undoTable,
 	} {
 		actions, kinds := concern()
 		t.actions = append(t.actions, actions...)

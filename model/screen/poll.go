@@ -44,6 +44,11 @@ func (p *presenter) poll() {
 			}
 		}
 	}
+	for i := range p.out.Defects {
+		if d := &p.out.Defects[i]; d.Open() && d.Blocking && !slices.Contains(waived, d.ID) {
+			out.Blocks = append(out.Blocks, d.ID+" blocks: "+d.Title+" ("+d.Grade+")")
+		}
+	}
 }
 
 func (p *presenter) decided(poll *launch.Poll) {

@@ -53,6 +53,7 @@ func Present(s *launch.State, f Facts, lines []Line, now time.Time) *Screen {
 	p.clock()
 	p.checklist()
 	p.timeline()
+	p.defects()
 	p.poll()
 	p.monitors()
 	p.triggers()

@@ -85,6 +85,7 @@ type Screen struct {
 	Checklist   Checklist      `json:"checklist"`
 	Timeline    []Day          `json:"timeline"`
 	Poll        Poll           `json:"poll"`
+	Defects     []Defect       `json:"defects,omitempty"` // oldest first
 	Monitors    []Monitor      `json:"monitors"`          // in the runbook's order
 	Triggers    []Trigger      `json:"triggers"`          // in the runbook's order
 	Alarms      []Alarm        `json:"alarms"`            // what calls for attention, worst first

@@ -18,6 +18,7 @@ const (
 	rankCrit
 	rankStep
 	rankOutstanding
+	rankDefect
 	rankHold
 	rankWarn
 	rankUnknown
@@ -35,7 +36,7 @@ type reason struct {
 // status is GREEN, YELLOW or RED with every reason, worst first (design, section 5). What is not known is never green:
 // a launch of which no monitor has a verdict is not watched, whoever polls it.
 func (p *presenter) status() {
-	reasons := slices.Concat(p.fired(), p.rolling(), p.breaches(), p.troubles(), p.unknowns(), p.unreviewed())
+	reasons := slices.Concat(p.fired(), p.rolling(), p.breaches(), p.troubles(), p.blocked(), p.unknowns(), p.unreviewed())
 	reasons = append(reasons, p.promise(len(reasons) == 0 && p.f.Watched && p.verdict())...)
 	slices.SortStableFunc(reasons, func(a, b reason) int { return cmp.Compare(a.rank, b.rank) })
 	var lead []string

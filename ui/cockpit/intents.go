@@ -152,6 +152,24 @@ func (a *App) preset(action string) launch.Command {
 	return c
 }
 
+// defect opens a defect about what is at hand: the worst alarm, else the step that is worked on.
+func (a *App) defect() intent.Intent {
+	ask := intent.Ask{Command: launch.Command{Action: "defect.open"}, Suggest: map[string]string{}}
+	if a.shown == nil {
+		return ask
+	}
+	if al, _, ok := a.worst(); ok && al.Trigger != "" {
+		ask.Suggest["title"], ask.Suggest["link"] = al.Title, al.Trigger
+		return ask
+	}
+	for i := range a.shown.Steps {
+		if st := &a.shown.Steps[i]; st.State == launch.StepFailed || st.State == launch.StepRunning {
+			ask.Suggest["link"] = st.ID
+		}
+	}
+	return ask
+}
+
 // target puts an id into the argument of an action that says what it is about: what is confirmed, else the first that
 // is required.
 func (a *App) target(action, id string) map[string]string {

@@ -1,0 +1,191 @@
+package launch
+
+import (
+	"fmt"
+	"slices"
+
+	"tminus/model/journal"
+)
+
+func decideDefectOpen(r *request) ([]Event, *Refusal) {
+	sev, refusal := r.severityOf()
+	if refusal == nil {
+		refusal = r.ownerKnown()
+	}
+	link, bad := r.linked()
+	switch {
+	case refusal != nil:
+		return nil, refusal
+	case bad != nil:
+		return nil, bad
+	case len(r.args["title"]) > maxTitle:
+		return nil, usage("title is %d bytes long; expected at most %d: the rest goes into a note (note.add) that link= names", len(r.args["title"]), maxTitle)
+	}
+	d := DefectOpened{
+		ID: fmt.Sprintf("D%d", len(r.s.Defects)+1), Title: r.args["title"], Severity: sev.ID, Owner: r.args["owner"], Blocking: sev.Blocking, Link: link, By: r.by,
+	}
+	if d.Owner == "" {
+		if roles := r.s.Runbook.Accountable("technical-issues"); len(roles) > 0 {
+			d.Owner = roles[0]
+		}
+	}
+	if b := r.args["blocking"]; b != "" {
+		d.Blocking = b == "yes"
+	}
+	if sev.Blocking && !d.Blocking && !r.may(r.s.theirs()...) {
+		return nil, no(sev.Title+" blocks the launch", "only "+r.s.roleTitles(r.s.theirs(), "or")+" may say that this one does not")
+	}
+	return []Event{{Kind: KindDefectOpened, Data: d}}, nil
+}
+
+// ownerKnown refuses an owner that is neither a person nor a role.
+func (r *request) ownerKnown() *Refusal {
+	if owner := r.args["owner"]; owner != "" && !slices.Contains(owners(r), owner) {
+		return r.unknown("owner", "person or role of this launch", owners(r))
+	}
+	return nil
+}
+
+func (r *request) defect() (*Defect, *Refusal) {
+	d := r.s.Defect(r.args["id"])
+	if d == nil {
+		return nil, r.unknown("id", "defect of this launch", r.s.defectIDs(false))
+	}
+	return d, nil
+}
+
+// mayFree refuses who may not take a block away: only its owner and who answers for issues or runs the launch may.
+func (r *request) mayFree(d *Defect) *Refusal {
+	roles := r.s.theirs()
+	if d.Owner == r.subject() || d.Owner != "" && r.s.Runbook.Role(d.Owner) != nil && r.may(d.Owner) || r.may(roles...) {
+		return nil
+	}
+	return no(d.ID+" blocks the launch", "its owner "+orName(r.s.ownerName(d.Owner), "(nobody)")+" frees it, or "+r.s.roleTitles(roles, "or"))
+}
+
+func decideDefectUpdate(r *request) ([]Event, *Refusal) {
+	d, refusal := r.defect()
+	if refusal != nil {
+		return nil, refusal
+	}
+	sev, refusal := r.severityOf()
+	if refusal == nil {
+		refusal = r.ownerKnown()
+	}
+	link, bad := r.linked()
+	switch {
+	case refusal != nil:
+		return nil, refusal
+	case bad != nil:
+		return nil, bad
+	case len(r.args["title"]) > maxTitle:
+		return nil, usage("title is %d bytes long; expected at most %d", len(r.args["title"]), maxTitle)
+	case !d.Open() && r.args["status"] == "":
+		return nil, no(d.ID+" is closed", "status=open opens it again")
+	}
+	u := DefectUpdated{ID: d.ID, Title: r.args["title"], Owner: r.args["owner"], Status: DefectStatus(r.args["status"]), Link: link, Reason: r.args["reason"], By: r.by}
+	blocks := d.Blocking
+	if sev != nil && sev.ID != d.Severity {
+		u.Severity, blocks = sev.ID, sev.Blocking
+	}
+	if b := r.args["blocking"]; b != "" {
+		blocks = b == "yes"
+	}
+	if blocks != d.Blocking {
+		u.Blocking = &blocks
+	}
+	if d.Blocking && !blocks {
+		if refusal := r.mayFree(d); refusal != nil {
+			return nil, refusal
+		}
+		if u.Reason == "" {
+			return nil, usage("%s needs reason=…: why %s does not block the launch any more", r.spec.Name, d.ID)
+		}
+	}
+	if u == (DefectUpdated{ID: d.ID, By: r.by}) {
+		return nil, usage("%s needs what is to be changed: status=, severity=, owner=, blocking=, link=, title= or reason=", r.spec.Name)
+	}
+	return []Event{{Kind: KindDefectUpdated, Data: u}}, nil
+}
+
+func decideDefectClose(r *request) ([]Event, *Refusal) {
+	d, refusal := r.defect()
+	switch {
+	case refusal != nil:
+		return nil, refusal
+	case !d.Open():
+		return nil, no(d.ID+" is closed already", "defect.update id="+d.ID+" status=open opens it again")
+	case d.Blocking:
+		if refusal := r.mayFree(d); refusal != nil {
+			return nil, refusal
+		}
+	}
+	return []Event{{Kind: KindDefectClosed, Data: DefectResolved{ID: d.ID, Resolution: r.args["resolution"], By: r.by}}}, nil
+}
+
+func applyDefectOpened(s *State, e journal.Entry, d DefectOpened) string {
+	switch {
+	case s.Runbook.Severity(d.Severity) == nil:
+		return "the runbook has no such severity"
+	case d.ID != fmt.Sprintf("D%d", len(s.Defects)+1):
+		return "it is not the next defect"
+	case d.Title == "":
+		return "it says nothing"
+	}
+	s.Defects = append(s.Defects, &Defect{
+		ID: d.ID, Title: d.Title, Severity: d.Severity, Owner: d.Owner, Status: DefectOpen, Blocking: d.Blocking, Link: d.Link, Opened: marked(e, d.By, ""),
+	})
+	return ""
+}
+
+func applyDefectUpdated(s *State, e journal.Entry, u DefectUpdated) string {
+	d := s.Defect(u.ID)
+	switch {
+	case d == nil:
+		return "there is no such defect"
+	case u.Severity != "" && s.Runbook.Severity(u.Severity) == nil:
+		return "the runbook has no such severity"
+	case !d.Open() && u.Status == "":
+		return "it is closed"
+	case u.Status != "" && !slices.Contains([]DefectStatus{DefectOpen, DefectInvestigating, DefectFixed}, u.Status):
+		return "there is no such status"
+	}
+	m := marked(e, u.By, u.Reason)
+	set(&d.Title, u.Title)
+	set(&d.Severity, u.Severity)
+	set(&d.Owner, u.Owner)
+	set(&d.Link, u.Link)
+	set(&d.Status, u.Status)
+	if u.Blocking != nil {
+		d.Blocking = *u.Blocking
+	}
+	if d.Updated, d.Closed = &m, nil; d.Attended == nil && u.Status != "" && u.Status != DefectOpen {
+		d.Attended = &m
+	}
+	return ""
+}
+
+// set changes what is given.
+func set[T ~string](into *T, value T) {
+	if value != "" {
+		*into = value
+	}
+}
+
+func applyDefectClosed(s *State, e journal.Entry, c DefectResolved) string {
+	d := s.Defect(c.ID)
+	switch {
+	case d == nil:
+		return "there is no such defect"
+	case !d.Open():
+		return "it is closed already"
+	case c.Resolution == "":
+		return "it does not say how"
+	}
+	m := marked(e, c.By, c.Resolution)
+	d.Closed, d.Updated, d.Status = &m, &m, DefectClosed
+	if d.Attended == nil {
+		d.Attended = &m
+	}
+	return ""
+}
