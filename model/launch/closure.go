@@ -85,7 +85,7 @@ type Agreement struct {
 type Closure struct {
 	Blocked    string // why it cannot be closed at all now; empty: it can
 	Hint       string
-	Outcome    string        // what it would be closed as
+	Outcome    string        // empty: blocked; else what it would be closed as
 	Exceptions []Exception   // what both have to agree to; empty: one person closes it
 	Roles      []string      // who has to agree, a person each; empty: nobody has to
 	Missing    []string      // those of them that have not

@@ -23,15 +23,15 @@ type ClosureItem struct {
 // Open reports whether it is still to be done.
 func (i ClosureItem) Open() bool { return i.Done == nil && i.Filled == "" }
 
-// closable reports whether the launch has come far enough for its closure to be worked on.
-func (s *State) closable() bool {
+// Closable reports whether the launch has come far enough for its closure to be worked on.
+func (s *State) Closable() bool {
 	_, done := s.sequenceDone()
 	return done || s.Clock.Scrub != nil || s.rolledBack()
 }
 
 // closureTasks are what task.done can tick of the closure now.
 func (s *State) closureTasks() []runbook.TaskRef {
-	if !s.closable() {
+	if !s.Closable() {
 		return nil
 	}
 	return s.allClosureTasks()
@@ -53,7 +53,7 @@ func (s *State) allClosureTasks() []runbook.TaskRef {
 
 func (s *State) closureItems(now time.Time) []ClosureItem {
 	var all []ClosureItem
-	closable := s.closable()
+	closable := s.Closable()
 	for i, t := range s.allClosureTasks() {
 		it := ClosureItem{ID: t.ID, Text: t.Text, Role: t.Role, Done: s.Tasks[t.ID]}
 		if i >= len(s.Runbook.Closure.Requirements) {

@@ -22,6 +22,9 @@ func (s *State) Closure(now time.Time) Closure {
 			c.Open = append(c.Open, a.ID)
 		}
 	}
+	if c.Blocked != "" {
+		return c
+	}
 	switch b := s.rolled(); {
 	case s.Clock.Scrub != nil:
 		c.Outcome = ClosedScrubbed
@@ -189,4 +192,17 @@ func (s *State) resetClosure() {
 		delete(s.Tasks, t.ID)
 	}
 	s.Measured, s.Judged, s.Agreements = nil, nil, nil
+}
+
+// SpokenFor is the agreement by which a role has agreed; nil: it has not. A person who holds both roles speaks for one.
+func (c *Closure) SpokenFor(role string) *Mark {
+	if slices.Contains(c.Missing, role) {
+		return nil
+	}
+	for i := range c.Agreed {
+		if slices.Contains(c.Agreed[i].Roles, role) {
+			return &c.Agreed[i].Mark
+		}
+	}
+	return nil
 }

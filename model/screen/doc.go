@@ -14,27 +14,29 @@ import (
 
 // StatusDoc is the object of `status --json` (design, section 6). Lists are never null; what is absent is.
 type StatusDoc struct {
-	V         int          `json:"v"`
-	Launch    string       `json:"launch"`
-	Mode      launch.Mode  `json:"mode"`
-	Phase     launch.Phase `json:"phase"`
-	Held      bool         `json:"held"`
-	Status    Status       `json:"status"`
-	Reasons   []string     `json:"reasons"`
-	Clock     string       `json:"clock"`
-	T0        time.Time    `json:"t0"`
-	Next      *DocNext     `json:"next"` // null: nothing is to come
-	Checklist DocCount     `json:"checklist"`
-	Poll      DocPoll      `json:"poll"`
-	Monitors  []DocMonitor `json:"monitors"`
-	Triggers  []DocTrigger `json:"triggers"`
-	Requests  []DocRequest `json:"requests"`
-	Steps     []DocStep    `json:"steps"`
-	UpdateDue *time.Time   `json:"update_due"`
-	Entries   int64        `json:"entries"`
-	Head      string       `json:"head"` // SEQ:64 hex
-	Room      *RoomInfo    `json:"room"`
-	You       You          `json:"you"`
+	V         int            `json:"v"`
+	Launch    string         `json:"launch"`
+	Mode      launch.Mode    `json:"mode"`
+	Phase     launch.Phase   `json:"phase"`
+	Held      bool           `json:"held"`
+	Status    Status         `json:"status"`
+	Reasons   []string       `json:"reasons"`
+	Clock     string         `json:"clock"`
+	T0        time.Time      `json:"t0"`
+	Next      *DocNext       `json:"next"` // null: nothing is to come
+	Checklist DocCount       `json:"checklist"`
+	Poll      DocPoll        `json:"poll"`
+	Monitors  []DocMonitor   `json:"monitors"`
+	Triggers  []DocTrigger   `json:"triggers"`
+	Requests  []DocRequest   `json:"requests"`
+	Steps     []DocStep      `json:"steps"`
+	Success   []DocCriterion `json:"success"`
+	Closure   DocClosure     `json:"closure"`
+	UpdateDue *time.Time     `json:"update_due"`
+	Entries   int64          `json:"entries"`
+	Head      string         `json:"head"` // SEQ:64 hex
+	Room      *RoomInfo      `json:"room"`
+	You       You            `json:"you"`
 }
 
 // DocNext is the next mark, step or action and the short role that owns it. At is null where only an action is to come.
@@ -105,7 +107,7 @@ func (s *Screen) StatusDoc(now time.Time) StatusDoc {
 		Checklist: DocCount{s.Checklist.Done, s.Checklist.Of},
 		Poll:      DocPoll{State: s.Poll.State, Go: s.Poll.Go, Of: s.Poll.Of, Votes: map[string]string{}},
 		Monitors:  []DocMonitor{}, Triggers: []DocTrigger{}, Requests: []DocRequest{}, Steps: []DocStep{},
-		UpdateDue: s.Updates.Due, Entries: s.Entries, Head: s.HeadFull, Room: s.Room, You: s.You,
+		Success: s.Success.doc(), Closure: s.Closure.doc(), UpdateDue: s.Updates.Due, Entries: s.Entries, Head: s.HeadFull, Room: s.Room, You: s.You,
 	}
 	if d.You.Roles == nil {
 		d.You.Roles = []string{}

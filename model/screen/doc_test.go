@@ -66,7 +66,7 @@ func TestStatusDocOfAnEmptyScreen(t *testing.T) {
 	for key, want := range map[string]string{
 		"v": "1", "launch": `""`, "mode": `""`, "phase": "", "held": "", "status": `"NOT WATCHED"`, "reasons": "", "clock": "", "t0": "", "next": "",
 		"checklist": `{"done":0,"of":0}`, "poll": "", "monitors": "[]", "triggers": "[]", "requests": "[]", "steps": "[]",
-		"update_due": "null", "entries": "0", "head": "", "room": "null", "you": "",
+		"success": "[]", "closure": `{"done":0,"of":0,"outcome":"","exceptions":[],"needs":[]}`, "update_due": "null", "entries": "0", "head": "", "room": "null", "you": "",
 	} {
 		got, ok := doc[key]
 		if !ok || want != "" && string(got) != want {
@@ -114,7 +114,7 @@ func TestStatusDocSaysWhenNothingIsToCome(t *testing.T) {
 	m := mark("lead", "", at("T-21m"))
 	s.Clock.Scrub = &m
 	d := Present(s, Facts{}, nil, t0).StatusDoc(t0)
-	if d.Next == nil || d.Next.At != nil || d.Next.Title != "Scrubbed: recycle to an earlier mark, or leave it" || d.Held || d.Clock != "T-00:21:00" {
+	if d.Next == nil || d.Next.At != nil || d.Next.Title != "Scrubbed: recycle to an earlier mark, or close it" || d.Held || d.Clock != "T-00:21:00" {
 		t.Errorf("%+v %+v", d, d.Next)
 	}
 }

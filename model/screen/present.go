@@ -66,6 +66,7 @@ func Present(s *launch.State, f Facts, lines []Line, now time.Time) *Screen {
 	p.requests()
 	p.documents()
 	p.alarms()
+	p.closure()
 	p.people()
 	p.updates()
 	p.status()

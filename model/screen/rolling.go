@@ -181,7 +181,7 @@ func (p *presenter) rolledBackTodo(steer []string) bool {
 		p.set("The room cannot tell whether "+r.ID+" has helped: look, and say so", "rollback.judge", "", p.authorities()...)
 	case r != nil && r.State == RequestDone && p.afterwardTodo():
 	case r != nil && r.State == RequestDone:
-		p.set("Rolled back: recycle to an earlier mark for another try, or scrub", "clock.recycle", "", steer...)
+		p.set("Rolled back: recycle to an earlier mark for another try, or close the launch", "clock.recycle", "", steer...)
 	default:
 		return false
 	}

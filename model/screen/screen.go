@@ -103,6 +103,8 @@ type Screen struct {
 	Afterwards  []Afterward    `json:"afterwards,omitempty"` // once a rollback has ended
 	Documents   Documents      `json:"documents"`
 	Updates     Updates        `json:"updates"`
+	Success     Success        `json:"success"`
+	Closure     Closure        `json:"closure"`
 	People      []PersonView   `json:"people"`
 	Recent      []Line         `json:"recent"` // newest last, at most 60
 	Entries     int64          `json:"entries"`

@@ -18,7 +18,7 @@ func (p *presenter) todo() {
 	case p.out.Phase == launch.Closed:
 		p.set("The launch is closed", "", "")
 	case p.out.Phase == launch.Scrubbed:
-		p.set("Scrubbed: recycle to an earlier mark, or leave it", "clock.recycle", "", steer...)
+		p.set("Scrubbed: recycle to an earlier mark, or close it", "clock.recycle", "", steer...)
 	case p.rollbackTodo():
 	case p.triggerTodo():
 	case p.rolledBackTodo(steer):
@@ -30,10 +30,11 @@ func (p *presenter) todo() {
 	case p.out.Phase != launch.Launching && p.documentTodo():
 	case p.out.Phase == launch.Launching && (p.begun() || p.out.Poll.State == PollGo):
 		p.stepTodo()
+	case p.agreeTodo():
 	case p.out.Phase == launch.Watching:
 		p.set("Watch the metrics until "+p.watchEnds().UTC().Format("2 Jan 15:04 UTC"), "", "", p.watcher())
 	case p.out.Phase == launch.Closing:
-		p.set("The watch is over: verify the success criteria and close", "", "", p.rb.Closure.Owner)
+		p.closingTodo()
 	default:
 		p.readinessTodo()
 	}

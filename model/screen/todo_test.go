@@ -114,7 +114,7 @@ func TestTodo(t *testing.T) {
 			m := mark("lead", "", at("T-21m"))
 			s.Clock.Scrub = &m
 			fire(s, "error-rate-high", "T-22m")
-		}, want: "Scrubbed: recycle to an earlier mark, or leave it", short: "EL", action: "clock.recycle", raci: "Communication"},
+		}, want: "Scrubbed: recycle to an earlier mark, or close it", short: "EL", action: "clock.recycle", raci: "Communication"},
 		{name: "baselines before the item", now: "L-3d", make: func(s *launch.State) { baselineItem(s, "engineering-lead") },
 			want: "Capture the baselines (b)", short: "EL", action: "baseline.capture", raci: "Technical Planning"},
 		{name: "baselines of a role that owns none", now: "L-3d", make: func(s *launch.State) { baselineItem(s, "database-admin") },
@@ -138,14 +138,14 @@ func TestTodo(t *testing.T) {
 			given(s)
 			done(s, "flag", launch.StepDone, at("T+4m"))
 			done(s, "database", launch.StepDone, at("T+9m"))
-		}, want: "The watch is over: verify the success criteria and close", short: "PM", raci: "Communication"},
+		}, want: "Nothing is left to do: close the launch", short: "PM", action: "launch.close", raci: "Communication"},
 		{name: "aborted", now: "T+9m", make: func(s *launch.State) {
 			given(s)
 			m := mark("lead", "", at("T+8m"))
 			s.Aborted = &m
 		}, want: "The sequence was stopped: hold the clock, then recycle, or scrub", short: "EL", action: "clock.hold", raci: "Deployment"},
 		{name: "scrubbed", now: "T-20m", make: func(s *launch.State) { m := mark("lead", "", at("T-21m")); s.Clock.Scrub = &m },
-			want: "Scrubbed: recycle to an earlier mark, or leave it", short: "EL", action: "clock.recycle", raci: "Communication"},
+			want: "Scrubbed: recycle to an earlier mark, or close it", short: "EL", action: "clock.recycle", raci: "Communication"},
 		{name: "planned too late", now: "T+1h", make: func(s *launch.State) { ready(s); s.Clock.Late = true },
 			want: "Open the go/no-go poll", short: "PM", action: "poll.open", raci: "Deployment"},
 	} {
