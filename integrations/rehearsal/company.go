@@ -43,6 +43,7 @@ func (w *World) Act(from, to time.Time, s *screen.Screen) []room.Deed {
 	a.steps(s)
 	a.triggers(s)
 	a.rollback(s)
+	a.closure(s)
 	slices.SortStableFunc(a.deeds, func(x, y room.Deed) int { return x.At.Compare(y.At) })
 	return a.deeds
 }

@@ -23,6 +23,9 @@ func (w *World) Decision(s *screen.Screen) string {
 	if d := w.pollDecision(s); d != "" {
 		return d
 	}
+	if d := w.closingDecision(s); d != "" {
+		return d
+	}
 	return w.stepDecision(s)
 }
 

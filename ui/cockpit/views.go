@@ -32,8 +32,9 @@ func ownViews() []View {
 		{"rollback", "r", "Rollback: request, steps, what follows", func(t *theme.Theme) panes.Pane { return views.NewRollback(t) }},
 		{"documents", "x", "Documents: what is in force, what waits for its review", func(t *theme.Theme) panes.Pane { return views.NewDocuments(t) }},
 		{"defects", "b", "Defects", func(t *theme.Theme) panes.Pane { return views.NewDefects(t) }},
-		{"reference", "f", "Reference: contacts, resources, roles, guidance", func(t *theme.Theme) panes.Pane { return views.NewReference(t) }},
 		{"updates", "u", "Updates, pages and what became of them", func(t *theme.Theme) panes.Pane { return views.NewUpdates(t) }},
+		{"success", "f", "Success and closure: the finish", func(t *theme.Theme) panes.Pane { return views.NewSuccess(t) }},
+		{"reference", "i", "Reference, the runbook line by line: contacts, resources, roles, guidance", func(t *theme.Theme) panes.Pane { return views.NewReference(t) }},
 	}
 }
 

@@ -60,6 +60,10 @@ func facts(n names, action string, args map[string]string) []fact {
 		return rollbackFacts(n, action, args["id"])
 	case "flag.on", "flag.off":
 		return flagFacts(n, action, args["flag"])
+	case "launch.close", "closure.withdraw":
+		return closeFacts(n)
+	case "criterion.judge":
+		return criterionFacts(n, args["id"])
 	case "baseline.capture", "value.enter", "alarm.silence":
 		return monitorFacts(n, action, args["monitor"])
 	case "page.send":
@@ -82,7 +86,7 @@ func told(action, arg string) bool {
 	if noun == "delivery" && arg == "channel" {
 		return true
 	}
-	return arg == "id" && (noun == "page" || noun == "delivery" || noun == "item" || noun == "section" || noun == "step" || noun == "trigger" || noun == "rollback") ||
+	return arg == "id" && (noun == "page" || noun == "delivery" || noun == "item" || noun == "section" || noun == "step" || noun == "trigger" || noun == "rollback" || noun == "criterion") ||
 		arg == "monitor" || arg == "flag" || action == "step.undo" && arg == "what"
 }
 

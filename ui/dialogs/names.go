@@ -56,6 +56,8 @@ func (n names) of(action, arg, id string) string {
 		if id == allMonitors {
 			return "All monitors"
 		}
+	case "criterion":
+		return n.criterion(id)
 	case "trigger":
 		if t := n.trigger(id); t != nil {
 			return t.Title
@@ -195,7 +197,7 @@ func (n names) task(id string) string {
 			}
 		}
 	}
-	return id
+	return n.closing(id)
 }
 
 // role returns a role's title.
