@@ -99,7 +99,7 @@ func same(a, b *screen.Screen) bool {
 // facts is what is true around the launch now.
 func (r *Room) facts() screen.Facts {
 	f := screen.Facts{
-		Watched: !r.cfg.Transient, Readings: map[string]monitor.Reading{}, Connected: r.connected(), ReadOnly: r.state.ReadOnly,
+		Watched: !r.cfg.Transient && r.state.Closed == nil, Readings: map[string]monitor.Reading{}, Connected: r.connected(), ReadOnly: r.state.ReadOnly,
 		Decision: r.decision, Anchor: r.cfg.Clock.Anchor(), Sources: r.poll.health(), Spend: r.poll.spend(),
 		Verdicts: maps.Clone(r.poll.verdict),
 	}

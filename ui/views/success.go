@@ -24,7 +24,7 @@ func NewSuccess(t *theme.Theme) *StepsView {
 			}
 			return said
 		},
-		timely: func(s *screen.Screen, now time.Time) string { return progress(&s.Success, now) },
+		timely: func(s *screen.Screen, now time.Time) string { return progress(&s.Success, watchedTill(s, now)) },
 	}
 }
 
@@ -50,7 +50,7 @@ func successFound(p *screen.Plan, s *screen.Screen, t *theme.Theme) []row {
 
 func successEntries(_ *screen.Plan, s *screen.Screen, t *theme.Theme, now time.Time) []entry {
 	out := []entry{{row: head("The watch", windowText(&s.Success))}}
-	out = append(out, entry{row: row{id: "watch", depth: 1, text: progress(&s.Success, now)}})
+	out = append(out, entry{row: row{id: "watch", depth: 1, text: progress(&s.Success, watchedTill(s, now))}})
 	for i := range s.Success.Groups {
 		g := &s.Success.Groups[i]
 		out = append(out, entry{}, entry{row: head(g.Title, g.Short+"  "+named(g.Person))})
@@ -86,13 +86,21 @@ func progress(s *screen.Success, now time.Time) string {
 		return "Not begun: a launch is watched once its last step is verified"
 	}
 	whole := s.To.Sub(s.From)
-	gone := min(max(now.Sub(s.From), 0), whole)
+	gone := min(max(now.Sub(s.From), 0), whole).Truncate(time.Minute)
 	full := int(gone * barWidth / whole)
 	bar := "[" + strings.Repeat("=", full) + strings.Repeat(".", barWidth-full) + "]"
 	if gone == whole {
 		return bar + " over, " + hours(whole) + " watched"
 	}
 	return fmt.Sprintf("%s %d %%  %s of %s, %s left", bar, int(gone*100/whole), hours(gone), hours(whole), hours(whole-gone))
+}
+
+// watchedTill is up to when the launch was watched: now, or when it was closed.
+func watchedTill(s *screen.Screen, now time.Time) time.Time {
+	if s.Closure.Closed != nil {
+		return s.Closure.Closed.At
+	}
+	return now
 }
 
 // hours is a duration to the minute: "8h 02m".
