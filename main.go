@@ -139,6 +139,7 @@ func examine(q cli.ExamineRequest) []preflight.Test {
 	tests = append(tests, preflight.Reads(q.File, q.Runbook, "prometheus", metrics, time.Now)...)
 	pages := httpjson.New(httpjson.Options{Secret: host.Secret})
 	tests = append(tests, preflight.Reads(q.File, q.Runbook, "http", pages, time.Now)...)
+	tests = append(tests, examineChannels(q.File.Notify)...)
 	return append(tests, aws.Examine(q.File, q.Runbook, aws.NewSession(aws.OptionsOf(q.File.AWS)), time.Now)...)
 }
 
@@ -368,7 +369,11 @@ func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (_ room.Con
 	}
 	if state.Mode != launch.Rehearsal {
 		cfg.Documents = q.Documents
-		cfg.Bind = func(f *launchfile.File) room.Ports { return realWorld(f, filepath.Dir(q.DB)) }
+		cfg.Bind = func(f *launchfile.File) room.Ports {
+			ports := realWorld(f, filepath.Dir(q.DB))
+			ports.Channels = channels(f.Notify, state.Mode)
+			return ports
+		}
 		return cfg, state, notice, nil
 	}
 	src, ok := builtin.Scenario(state.Scenario)
@@ -393,6 +398,7 @@ func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (_ room.Con
 	cfg.Clock, cfg.Company = clock, world
 	cfg.Sources = map[string]room.Source{room.Simulated: world}
 	cfg.Hands, cfg.Flags, cfg.Deployments, cfg.Programs, cfg.Prober = world.Hands(), world, world, world, world
+	cfg.Channels = channels(state.File.Notify, state.Mode)
 	return cfg, state, notice, nil
 }
 

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"os"
+
+	"tminus/integrations/host"
+	"tminus/integrations/pagerduty"
+	"tminus/integrations/slack"
+	"tminus/integrations/statuspage"
+	"tminus/model/launch"
+	"tminus/model/launchfile"
+	"tminus/model/preflight"
+	"tminus/model/room"
+)
+
+// The services' addresses can be others, such as a proxy's or a test's.
+const (
+	slackURL      = "TMINUS_SLACK_URL"
+	statuspageURL = "TMINUS_STATUSPAGE_URL"
+	pagerDutyURL  = "TMINUS_PAGERDUTY_URL"
+)
+
+func slackOptions() slack.Options {
+	return slack.Options{Secret: host.Secret, API: os.Getenv(slackURL)}
+}
+
+func statuspageOptions() statuspage.Options {
+	return statuspage.Options{Secret: host.Secret, API: os.Getenv(statuspageURL)}
+}
+
+func pagerDutyOptions() pagerduty.Options {
+	return pagerduty.Options{Secret: host.Secret, API: os.Getenv(pagerDutyURL)}
+}
+
+// channels is what updates and pages go through, as a launch file binds it. Only a LIVE launch sends: others show what they
+// would.
+func channels(n launchfile.Notify, mode launch.Mode) map[string]room.Channel {
+	bound := map[string]room.Channel{}
+	if n.Slack != nil {
+		bound["slack"] = slack.New(*n.Slack, slackOptions())
+	}
+	if n.Statuspage != nil {
+		bound["statuspage"] = statuspage.New(*n.Statuspage, statuspageOptions())
+	}
+	if n.PagerDuty != nil {
+		bound[launch.Pager] = pagerduty.New(*n.PagerDuty, pagerDutyOptions())
+	}
+	if mode != launch.Live {
+		for id, c := range bound {
+			bound[id] = room.PreviewOnly(c, "a "+string(mode)+" sends nothing")
+		}
+	}
+	return bound
+}
+
+// examineChannels makes doctor's tests of them. They send nothing.
+func examineChannels(n launchfile.Notify) []preflight.Test {
+	var tests []preflight.Test
+	if n.Slack != nil {
+		tests = append(tests, slack.Examine(*n.Slack, slackOptions())...)
+	}
+	if n.Statuspage != nil {
+		tests = append(tests, statuspage.Examine(*n.Statuspage, statuspageOptions())...)
+	}
+	if n.PagerDuty != nil {
+		tests = append(tests, pagerduty.Examine(*n.PagerDuty, pagerDutyOptions())...)
+	}
+	return tests
+}
