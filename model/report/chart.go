@@ -90,15 +90,27 @@ func (c *Chart) path() string {
 	return b.String()
 }
 
-// breaches draws what is beyond a threshold once more, as bars from the bottom.
+// breaches draws what is beyond a threshold once more: the periods of its points as bars from the bottom.
 func (c *Chart) breaches(crit bool) string {
 	var b strings.Builder
-	width := plotWidth / columns
-	for _, col := range c.Series.Columns {
-		if col.Crit && crit || col.Warn && !col.Crit && !crit {
-			fmt.Fprintf(&b, "M%.1f 0v%.0fh%.1fv-%.0fz", float64(col.X)*width, plotHeight, math.Max(width, 1.6), plotHeight)
+	from, to := -1.0, -1.0
+	end := func() {
+		if to > from {
+			fmt.Fprintf(&b, "M%.1f 0v%.0fH%.1fv-%.0fz", from, plotHeight, to, plotHeight)
 		}
 	}
+	for _, col := range c.Series.Columns {
+		if !col.Crit && (crit || !col.Warn) || col.Crit && !crit {
+			continue
+		}
+		x := max(0, c.Axis.place(col.From.Add(-c.Series.Period))*plotWidth)
+		if x > to+0.1 {
+			end()
+			from = x
+		}
+		to = max(c.Axis.place(col.To)*plotWidth, x+1)
+	}
+	end()
 	return b.String()
 }
 

@@ -26,6 +26,7 @@ func HTML(w io.Writer, r *Report) error {
 		"none":  func(s string) string { return orWord(strings.TrimSpace(text.Line(s)), "-") },
 		"plot":  plotOf,
 		"slug":  slug,
+		"facts": func(t Table) bool { return t.Named && len(t.Head) == 2 && t.Head[0] == "What" },
 	}).Parse(pageTemplate)
 	if err != nil {
 		return err
