@@ -149,6 +149,18 @@ func (b *bench) newest() string {
 	})
 }
 
+func (b *postbox) tries() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.attempts
+}
+
+func (b *postbox) sent() []Message {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.took)
+}
+
 func TestAnUpdateIsDeliveredOnceAndDoTellsWhatBecameOfIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, launch.Live, talk)
@@ -161,19 +173,19 @@ func TestAnUpdateIsDeliveredOnceAndDoTellsWhatBecameOfIt(t *testing.T) {
 		sent := time.Now()
 		id := b.newest()
 		time.Sleep(3*time.Minute - time.Second)
-		if email.times(id) != 0 || email.attempts != 1 {
+		if email.times(id) != 0 || email.tries() != 1 {
 			t.Fatalf("it came back after %s", time.Since(sent))
 		}
 		time.Sleep(5 * time.Second)
 		if email.times(id) != 1 || slack.times(id) != 1 {
 			t.Fatalf("slack took it %d times, email %d: %v", slack.times(id), email.times(id), b.deliveries(id))
 		}
-		if m := slack.took[0]; m.Head == "" || !strings.HasPrefix(m.Head, fmt.Sprint(entriesOf(t, b.disk, launch.KindUpdateSent)[0].Seq)+":") || m.Status == "" {
+		if m := slack.sent()[0]; m.Head == "" || !strings.HasPrefix(m.Head, fmt.Sprint(entriesOf(t, b.disk, launch.KindUpdateSent)[0].Seq)+":") || m.Status == "" {
 			t.Errorf("the footer's head is that of the update's own entry: %+v", m)
 		}
 		time.Sleep(20 * time.Minute)
-		if slack.attempts != 1 || email.attempts != 2 {
-			t.Errorf("%d and %d attempts", slack.attempts, email.attempts)
+		if slack.tries() != 1 || email.tries() != 2 {
+			t.Errorf("%d and %d attempts", slack.tries(), email.tries())
 		}
 	})
 }
@@ -192,11 +204,14 @@ func TestBackOffGrowsAndGivesUp(t *testing.T) {
 		if got := b.deliveries(id)["slack"]; got != launch.DeliveryFailed {
 			t.Fatalf("%s", got)
 		}
-		if slack.attempts < 8 || slack.attempts > 25 {
-			t.Errorf("%d attempts in an hour", slack.attempts)
+		if slack.tries() < 8 || slack.tries() > 25 {
+			t.Errorf("%d attempts in an hour", slack.tries())
 		}
-		for i := 2; i < len(slack.at); i++ {
-			if slack.at[i].Sub(slack.at[i-1]) < slack.at[i-1].Sub(slack.at[i-2])-2*time.Second {
+		slack.mu.Lock()
+		at := slices.Clone(slack.at)
+		slack.mu.Unlock()
+		for i := 2; i < len(at); i++ {
+			if at[i].Sub(at[i-1]) < at[i-1].Sub(at[i-2])-2*time.Second {
 				t.Errorf("pause %d is shorter than the one before", i)
 			}
 		}
@@ -222,7 +237,7 @@ func TestAHangingChannelIsUnknownAndHoldsUpNoOther(t *testing.T) {
 		first := b.newest()
 		b.do(el(), "update.send", "text", "y", "channels", "slack")
 		time.Sleep(20 * time.Minute)
-		if slack.times(first) != 1 || slack.attempts != 2 || b.deliveries(first)["slack"] != launch.DeliveryUnknown {
+		if slack.times(first) != 1 || slack.tries() != 2 || b.deliveries(first)["slack"] != launch.DeliveryUnknown {
 			t.Errorf("sent %d times; %v", slack.times(first), b.deliveries(first))
 		}
 		sc, _ := b.room.Door(el()).Now(t.Context())
@@ -245,8 +260,8 @@ func TestWhatIsUnknownIsLookedForWhereTheChannelCan(t *testing.T) {
 			if taken {
 				want = launch.Delivered
 			}
-			if got := b.deliveries(id)["slack"]; got != want || slack.attempts != 1 {
-				t.Errorf("taken %v: %s after %d attempts", taken, got, slack.attempts)
+			if got := b.deliveries(id)["slack"]; got != want || slack.tries() != 1 {
+				t.Errorf("taken %v: %s after %d attempts", taken, got, slack.tries())
 			}
 		})
 	}
@@ -260,8 +275,8 @@ func TestRehearsalsAndDryRunsSendNothing(t *testing.T) {
 		res := b.do(el(), "update.send", "text", "x")
 		b.do(el(), "page.send", "group", "technical", "text", "x")
 		time.Sleep(5 * time.Minute)
-		if slack.attempts != 0 || !strings.Contains(res.Message, "slack: not sent (DRY RUN)") || res.Waiting || res.Failed {
-			t.Errorf("%d attempts, %+v", slack.attempts, res)
+		if slack.tries() != 0 || !strings.Contains(res.Message, "slack: not sent (DRY RUN)") || res.Waiting || res.Failed {
+			t.Errorf("%d attempts, %+v", slack.tries(), res)
 		}
 		previews, err := b.room.Door(el()).Previews(t.Context(), screen.Draft{Purpose: "update", Subject: "S", Text: "T"})
 		if err != nil || len(previews) != 3 || !strings.HasPrefix(previews[0].Text, "[S] T ") || previews[2].Bound {
@@ -280,8 +295,8 @@ func TestAPageIsSentAndAcknowledgedThroughThePager(t *testing.T) {
 		b.post(map[string]*postbox{launch.Pager: pager}, nil)
 		b.do(po(), "page.send", "group", "technical", "text", "Error rate is critical")
 		id := b.newest()
-		if pager.times(id) != 1 || pager.took[0].To == "" || pager.took[0].Purpose != "page" {
-			t.Fatalf("%+v", pager.took)
+		if pager.times(id) != 1 || pager.sent()[0].To == "" || pager.sent()[0].Purpose != "page" {
+			t.Fatalf("%+v", pager.sent())
 		}
 		time.Sleep(6 * time.Minute)
 		sc, _ := b.room.Door(po()).Now(t.Context())
@@ -289,8 +304,8 @@ func TestAPageIsSentAndAcknowledgedThroughThePager(t *testing.T) {
 			t.Errorf("nobody is told that nobody answers: %+v", sc.Notices)
 		}
 		b.do(el(), "page.acknowledge", "id", id)
-		if n := len(pager.took); n != 2 || pager.took[1].Purpose != "acknowledge" || pager.took[1].Thread != id {
-			t.Errorf("%+v", pager.took)
+		if n := len(pager.sent()); n != 2 || pager.sent()[1].Purpose != "acknowledge" || pager.sent()[1].Thread != id {
+			t.Errorf("%+v", pager.sent())
 		}
 	})
 }
@@ -303,8 +318,8 @@ func TestAnUpdateIsNotSentWhereItCannotBeJournaled(t *testing.T) {
 		b.store.refuse.Store(launch.KindDeliveryIntended)
 		_, _ = b.room.Door(el()).Do(t.Context(), command("update.send", "text", "x", "channels", "slack"))
 		time.Sleep(time.Minute)
-		if slack.attempts != 0 {
-			t.Fatalf("%d attempts", slack.attempts)
+		if slack.tries() != 0 {
+			t.Fatalf("%d attempts", slack.tries())
 		}
 		b.store.refuse.Store(launch.KindDeliveryReturned)
 		time.Sleep(10 * time.Second)
@@ -404,8 +419,11 @@ func randomPost(t *testing.T, rng *rand.Rand, kills int, look bool) {
 		}
 	}
 	for c, box := range boxes {
-		if box.most > 1 {
-			t.Errorf("%d messages at a time through %s", box.most, c)
+		box.mu.Lock()
+		most := box.most
+		box.mu.Unlock()
+		if most > 1 {
+			t.Errorf("%d messages at a time through %s", most, c)
 		}
 	}
 	_ = b.room.Close()

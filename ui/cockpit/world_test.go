@@ -21,7 +21,8 @@ type world struct {
 	now     *screen.Screen
 	watches map[chan *screen.Screen]bool
 	did     []launch.Command
-	roles   []string // the role of each command
+	more    []launch.ActionInfo // beside infos()
+	roles   []string            // the role of each command
 	steered []string
 	answer  func(c launch.Command) (launch.Result, error)
 	delay   time.Duration // of Do
@@ -137,7 +138,9 @@ func (d door) Do(ctx context.Context, c launch.Command) (launch.Result, error) {
 	return d.answer(c)
 }
 
-func (d door) Actions(context.Context) ([]launch.ActionInfo, error) { return infos(), nil }
+func (d door) Actions(context.Context) ([]launch.ActionInfo, error) {
+	return append(infos(), d.more...), nil
+}
 
 func (d door) Entries(_ context.Context, after int64, _ int) ([]journal.Entry, error) {
 	d.mu.Lock()
