@@ -28,6 +28,9 @@ func (s *State) Apply(e journal.Entry) error {
 	if s.Closed == nil {
 		what = spec.apply(s, e)
 	}
+	if what == "" {
+		s.busy(e)
+	}
 	if what != "" {
 		s.Oddities = append(s.Oddities, Oddity{Seq: e.Seq, Kind: e.Kind, What: what})
 	}

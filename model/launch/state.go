@@ -99,6 +99,7 @@ type State struct {
 
 	undo      map[string][]undoable // by user: their own entries that can be taken back, newest last
 	noteTimes map[string][]time.Time
+	hands     []hand            // who changed what runs, newest last
 	watched   []runbook.Monitor // everything that is watched, as both documents say it
 	relative  map[string]bool   // by monitor id: a rule needs its baseline
 	table     *table

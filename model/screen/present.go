@@ -74,6 +74,7 @@ func Present(s *launch.State, f Facts, lines []Line, now time.Time) *Screen {
 	p.todo()
 	p.notices()
 	p.raci()
+	p.guidance()
 	p.out.Recent = slices.Clone(lines[max(0, len(lines)-maxRecent):])
 	return p.out
 }

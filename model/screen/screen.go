@@ -113,6 +113,7 @@ type Screen struct {
 	Room        *RoomInfo      `json:"room"`
 	You         You            `json:"you"`
 	ReadOnly    string         `json:"read_only,omitempty"`
+	Guidance    []Warning      `json:"guidance,omitempty"` // the runbook's pitfalls that are at hand, in its order
 	Decision    string         `json:"decision,omitempty"`
 	Replay      *Replay        `json:"replay,omitempty"` // a picture of the past
 }

@@ -1,6 +1,7 @@
 package panes
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -106,8 +107,27 @@ func (c *Countdown) Lines() []string {
 		if len(tail) > 0 && spare > 1 {
 			lines = append(lines, c.row().String())
 		}
+		if hint := c.watchOut(); hint != "" && c.h-len(lines) > 5 {
+			lines = append(lines, c.marks(c.h-len(lines)-1)...)
+			for len(lines) < c.h-1 {
+				lines = append(lines, c.row().String())
+			}
+			return append(lines, c.row().Text(c.t.Accent, "Watch out").Gap(1).Rest(c.t.Dim, hint).String())
+		}
 		return append(lines, c.marks(c.h-len(lines))...)
 	})
+}
+
+// watchOut is the first of the runbook's pitfalls that are at hand; "": there is none.
+func (c *Countdown) watchOut() string {
+	switch all := c.s.Guidance; len(all) {
+	case 0:
+		return ""
+	case 1:
+		return all[0].What + ": g f"
+	default:
+		return fmt.Sprintf("%s; and %d more: g f", all[0].What, len(all)-1)
+	}
 }
 
 // alarms is why the clock stands, and why the status is not GREEN; where only one line is to be had, the first of them.

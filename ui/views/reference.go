@@ -8,6 +8,7 @@ import (
 	"tminus/model/launchfile"
 	"tminus/model/runbook"
 	"tminus/model/screen"
+	"tminus/ui/intent"
 	"tminus/ui/theme"
 )
 
@@ -19,7 +20,7 @@ func NewReference(t *theme.Theme) *View {
 	return v
 }
 
-func referenceRows(p *screen.Plan, _ *screen.Screen, _ *theme.Theme) []row {
+func referenceRows(p *screen.Plan, s *screen.Screen, t *theme.Theme) []row {
 	rb := p.Runbook
 	if rb == nil {
 		return nil
@@ -30,10 +31,29 @@ func referenceRows(p *screen.Plan, _ *screen.Screen, _ *theme.Theme) []row {
 	}
 	var out []row
 	for _, part := range [][]row{
+		watchOutRows(s, t),
 		contactRows(rb, file), resourceRows(rb, file), roleRows(rb), raciRows(rb), communicationRows(rb),
 		monitorRows(rb, file), triggerRows(rb), rollbackRows(rb), successRows(rb), closureRows(rb), guidanceRows(rb),
 	} {
-		out = append(append(out, part...), row{})
+		if len(part) > 0 {
+			out = append(append(out, part...), row{})
+		}
+	}
+	return out
+}
+
+// watchOutRows are the pitfalls that are at hand, and what to do about each.
+func watchOutRows(s *screen.Screen, t *theme.Theme) []row {
+	if s == nil || len(s.Guidance) == 0 {
+		return nil
+	}
+	out := []row{head("Watch out", "this launch is about to fall into")}
+	for _, w := range s.Guidance {
+		r := row{id: "now/" + w.ID, depth: 1, mark: t.Glyph.Warn, tone: late, text: w.Title + ": " + w.What, right: "", note: "To do: " + w.Do}
+		if w.View != "" {
+			r.acts = []act{{"enter", "go there", intent.OpenView{View: w.View}}}
+		}
+		out = append(out, r)
 	}
 	return out
 }
