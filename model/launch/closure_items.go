@@ -83,6 +83,8 @@ func (s *State) fill(id string, now time.Time) (filled, waits string) {
 	switch path.Base(id) {
 	case "complete-launch-timeline":
 		return s.timelineComplete(now)
+	case "issue-log-finalized":
+		return s.logFinal()
 	case "decision-record-complete":
 		return s.recordComplete()
 	case "metrics-snapshot-saved":

@@ -320,3 +320,32 @@ func watchedFrom(t testing.TB, f *launchfile.File) *testLaunch {
 	}
 	return l
 }
+
+func TestDefectsStandAgainstSuccess(t *testing.T) {
+	rb := closeRunbook()
+	rb.Success[0].Criteria = []runbook.Criterion{{ID: "no-critical-bugs", Text: "No critical bugs"}}
+	rb.Closure.Requirements = append(rb.Closure.Requirements, runbook.Action{ID: "closure/issue-log-finalized", Text: "Issue log finalized"})
+	rb.Defects.Severities = []runbook.Severity{{ID: "sev1", Title: "Critical", Blocking: true}, {ID: "sev3", Title: "Minor"}}
+	l := newLaunchOf(t, Live, t0.Add(-time.Hour), rb, testFile())
+	for _, id := range []string{"flag", "database"} {
+		l.s.Steps[id] = &Step{State: StepDone, Attempt: 1, Ended: &Mark{At: l.now}, Verified: map[string]Mark{}}
+	}
+	l.now = l.now.Add(25 * time.Hour)
+	l.do("el", "defect.open", "title=typo", "severity=sev3", "owner=el")
+	l.criterion("no-critical-bugs", CriterionAsked)
+	l.do("el", "criterion.judge", "id=no-critical-bugs", "outcome=met", "evidence=none found")
+	l.criterion("no-critical-bugs", CriterionMet)
+	l.do("el", "defect.open", "title=orders lost", "severity=sev1")
+	l.criterion("no-critical-bugs", CriterionNotMet)
+	l.refuse(false, "open: D2, orders lost", "el", "criterion.judge", "id=no-critical-bugs", "outcome=met", "evidence=x")
+	if c := l.s.Closure(l.now); c.Outcome != ClosedNotMet {
+		t.Errorf("%+v", c)
+	}
+	l.do("el", "defect.close", "id=D2", "resolution=mended and deployed")
+	l.criterion("no-critical-bugs", CriterionMet)
+	for _, it := range l.s.Closure(l.now).Items {
+		if it.Text == "Issue log finalized" && it.Filled != "2 defects, 1 open, each with its owner" {
+			t.Errorf("%+v", it)
+		}
+	}
+}

@@ -76,6 +76,7 @@ type Criterion struct {
 	From, To time.Time // its window; zero: it has not begun
 	State    CriterionState
 	Measured *CriterionFinding // of this window; nil: none yet
+	Against  string            // what stands against it, whatever its owner says; empty: nothing
 	Judged   *CriterionWord    // of this window; nil: nobody has
 }
 
@@ -165,7 +166,10 @@ func (s *State) criterionAt(g *runbook.Criteria, of runbook.Criterion, now time.
 		c.Measured = m
 	}
 	c.Judged = s.Judged[c.ID]
+	c.Against = s.against(of)
 	switch {
+	case c.Against != "":
+		c.State = CriterionNotMet
 	case c.Auto && c.Measured != nil:
 		c.State = CriterionState(c.Measured.Verdict)
 	case !c.Auto && c.Judged != nil && c.Judged.Outcome == "met":

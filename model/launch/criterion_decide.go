@@ -91,6 +91,8 @@ func decideCriterion(r *request) ([]Event, *Refusal) {
 	switch {
 	case c.Auto:
 		return nil, no(fmt.Sprintf("%s is answered from the samples (%s)", c.Text, c.State), "a launch can be closed in spite of it: launch.close reason=…")
+	case c.Against != "" && r.args["outcome"] == "met":
+		return nil, no(c.Text+": "+c.Against, "close it first: defect.close")
 	case r.args["outcome"] == "met" && r.now.Before(c.To):
 		return nil, no(fmt.Sprintf("%s has to hold until %s", c.Text, instant(c.To)), "say so then; that it is not met can be said at once")
 	case c.Judged != nil && c.Judged.Outcome == r.args["outcome"]:

@@ -117,6 +117,16 @@ func (f *follower) add(samples []Sample) {
 	}
 }
 
+// monitor is one that is followed, or nil.
+func (f *follower) monitor(id string) *followed {
+	for _, m := range f.of {
+		if m.w.spec.ID == id {
+			return m
+		}
+	}
+	return nil
+}
+
 func (m *followed) add(s Sample) {
 	list := m.series[s.Series]
 	k := kept{s.At, s.ReadAt, s.Value}
@@ -173,11 +183,10 @@ func (m *followed) known() []monitor.Point {
 // score judges a criterion on what is held, up to an instant; nil: not everything that is stored has been read.
 func (f *follower) score(s *launch.State, c launch.Criterion, now time.Time) (scores []launch.MonitorScored, read time.Time) {
 	for i, w := range s.Windows(c, now) {
-		at := slices.IndexFunc(f.of, func(m *followed) bool { return m.w.spec.ID == c.Monitors[i] })
-		if at < 0 || !f.of[at].loaded {
+		m := f.monitor(c.Monitors[i])
+		if m == nil || !m.loaded {
 			return nil, read
 		}
-		m := f.of[at]
 		w = m.window(w)
 		if now.Before(c.To.Add(m.due())) {
 			w.Until = now.Add(-m.due())

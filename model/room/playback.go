@@ -201,7 +201,10 @@ func (p *Playback) facts(ctx context.Context, at time.Time) (screen.Facts, error
 		every = max(every, w.every)
 	}
 	var err error
-	f.Watched, err = p.watchedAt(ctx, at, every)
+	if f.Watched, err = p.watchedAt(ctx, at, every); err != nil || !f.Watched {
+		return f, err
+	}
+	f.Success, err = p.success(ctx, at)
 	return f, err
 }
 

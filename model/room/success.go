@@ -42,7 +42,7 @@ func (r *Room) success(now time.Time) {
 		f.looked = now
 	}
 	r.poll.fill(now)
-	if f.dirty || now.Sub(f.scored) >= scoreEvery {
+	if f.dirty || !f.scored.Equal(now.Truncate(scoreEvery)) {
 		r.score(criteria, now)
 	}
 }
@@ -68,24 +68,25 @@ func (r *Room) score(criteria []launch.Criterion, now time.Time) {
 	scores := map[string][]launch.MonitorScored{}
 	var events []launch.Event
 	settled := true
+	whole := now.Truncate(scoreEvery) // so that the same can be told of any instant afterwards
 	for _, c := range criteria {
 		if !c.Auto {
 			continue
 		}
-		told, read := f.score(r.state, c, now)
+		told, read := f.score(r.state, c, whole)
 		if told == nil {
 			settled = false // the store is being read
 			continue
 		}
 		scores[c.ID] = told
-		if !r.over(c, now) {
+		if !r.over(c, whole) {
 			continue
 		}
 		if ev := measurement(c, told, read); c.Measured == nil || different(c.Measured.CriterionMeasured, ev) {
 			events = append(events, launch.Event{Kind: launch.KindCriterionMeasured, Data: ev})
 		}
 	}
-	f.scores, f.scored = scores, now
+	f.scores, f.scored = scores, whole
 	if settled {
 		f.dirty = false
 	}

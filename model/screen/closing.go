@@ -32,7 +32,7 @@ func (p *presenter) success(all []launch.Criterion) {
 }
 
 func (p *presenter) criterion(c launch.Criterion) Criterion {
-	out := Criterion{ID: c.ID, Text: c.Text, Rule: c.Rule, Auto: c.Auto, State: c.State}
+	out := Criterion{ID: c.ID, Text: c.Text, Rule: c.Rule, Auto: c.Auto, State: c.State, Against: c.Against}
 	switch {
 	case c.Measured != nil:
 		out.Scores, out.Said = c.Measured.Monitors, by(c.Measured.Mark)

@@ -29,14 +29,15 @@ type SuccessGroup struct {
 
 // Criterion is a success criterion. Scores are what its window came to, or while it runs what it says so far.
 type Criterion struct {
-	ID     string                 `json:"id"`
-	Text   string                 `json:"text"`
-	Rule   string                 `json:"rule,omitempty"`
-	Auto   bool                   `json:"auto,omitempty"` // answered from samples; else its owner is asked
-	State  launch.CriterionState  `json:"state"`
-	SoFar  bool                   `json:"so_far,omitempty"` // Scores are no verdict yet
-	Scores []launch.MonitorScored `json:"scores,omitempty"`
-	Said   *By                    `json:"said,omitempty"` // its owner's word, or when it was measured
+	ID      string                 `json:"id"`
+	Text    string                 `json:"text"`
+	Rule    string                 `json:"rule,omitempty"`
+	Auto    bool                   `json:"auto,omitempty"` // answered from samples; else its owner is asked
+	State   launch.CriterionState  `json:"state"`
+	Against string                 `json:"against,omitempty"` // what stands against it whatever its owner says
+	SoFar   bool                   `json:"so_far,omitempty"`  // Scores are no verdict yet
+	Scores  []launch.MonitorScored `json:"scores,omitempty"`
+	Said    *By                    `json:"said,omitempty"` // its owner's word, or when it was measured
 }
 
 // Coverage is the least share of the points that is known of a criterion's monitors, in percent; nil: none is counted.

@@ -143,6 +143,8 @@ func criterionEntry(g *screen.SuccessGroup, c *screen.Criterion, t *theme.Theme)
 // criterionTold is what a criterion's line says at its end: the worst of its monitors, or whose word it is.
 func criterionTold(c *screen.Criterion) string {
 	switch {
+	case c.Against != "":
+		return c.Against
 	case len(c.Scores) == 0 && c.Auto && !c.SoFar:
 		return ""
 	case len(c.Scores) == 0 && c.Said != nil:
@@ -184,6 +186,7 @@ func criterionFacts(f *sheet, g *screen.SuccessGroup, c *screen.Criterion) {
 	} else {
 		f.fact("asks", "its owner, who names the evidence; that it is met can be said when the watch is over")
 	}
+	f.styled("because", c.Against, f.t.Crit)
 	if c.Said != nil && !c.Auto {
 		f.fact("said", c.Said.Text)
 		f.fact("by", by(c.Said))
