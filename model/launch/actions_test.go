@@ -83,7 +83,7 @@ func TestWhatIsOfferedIsOpen(t *testing.T) {
 		for _, user := range []string{"pm", "el", "po", "em", "sec"} {
 			for _, a := range l.s.Actions(who(user), l.now) {
 				// undo has no arguments, set and decide need more than a choice, a capture what was measured, and a note is a note.
-				if a.WhyNot != "" || a.Name == "clock.set" || a.Name == "poll.decide" || a.Name == "baseline.capture" {
+				if a.WhyNot != "" || a.Name == "clock.set" || a.Name == "poll.decide" || a.Name == "poll.attend" || a.Name == "baseline.capture" {
 					continue
 				}
 				args := map[string]string{}
@@ -95,6 +95,12 @@ func TestWhatIsOfferedIsOpen(t *testing.T) {
 						args[arg.Name] = arg.Choices[0]
 					case arg.Name == "value":
 						args[arg.Name] = "1.5"
+					case arg.Name == "link":
+						args[arg.Name] = "https://meet.example/1"
+					case arg.Name == "at" && a.Name == "mark.add":
+						args[arg.Name] = "T+1h"
+					case arg.Name == "passed", arg.Name == "failed":
+						args[arg.Name] = "1"
 					case arg.Required && len(arg.Choices) > 0:
 						args[arg.Name] = arg.Choices[len(arg.Choices)-1]
 					case arg.Required, arg.Name == "reason":

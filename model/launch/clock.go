@@ -13,6 +13,7 @@ type ClockHeld struct {
 	At     time.Time `json:"at"`
 	Reason string    `json:"reason"`
 	Auto   bool      `json:"auto,omitempty"`
+	Mark   string    `json:"mark,omitempty"` // auto: the people's own mark at which it holds; empty: there was no GO
 	By
 }
 
@@ -98,13 +99,51 @@ func describeResumed(s *State, d ClockResumed) string {
 	return withReason(text, d.Reason)
 }
 
-// autoHold says whether the clock has to hold itself by now, and at which instant: at the last mark before T-0, or when
-// the GO was lost after it.
+// autoHold says whether the clock has to hold itself by now, and at which instant: at a mark of the people's own that
+// holds, or without a GO.
 func (s *State) autoHold(now time.Time) (time.Time, bool) {
+	at, _, due := s.selfHold(now)
+	return at, due
+}
+
+// selfHold is autoHold with the mark of the people's own; nil: there is no GO.
+func (s *State) selfHold(now time.Time) (time.Time, *OwnMark, bool) {
 	c := s.Clock
-	if c.Hold != nil || c.Scrub != nil || c.Late || s.Closed != nil || s.GoInForce() || s.sequenceBegun() {
+	if c.Hold != nil || c.Scrub != nil || c.Late || s.Closed != nil || s.sequenceBegun() {
+		return time.Time{}, nil, false
+	}
+	at, due := s.holdsWithoutGo(now)
+	if m, t := s.holdPoint(now); m != nil && (!due || t.Before(at)) {
+		return t, m, true
+	}
+	return at, nil, due
+}
+
+// HoldsItself says why the clock stands by itself at now where that is not journaled yet; "": it does not.
+func (s *State) HoldsItself(now time.Time) string {
+	_, m, due := s.selfHold(now)
+	switch {
+	case !due:
+		return ""
+	case m != nil:
+		return "hold point " + s.markTitle(m.ID)
+	}
+	return s.withoutGo()
+}
+
+func (s *State) withoutGo() string {
+	if p := s.CurrentPoll(); p != nil && p.Lapsed != "" {
+		return "the GO lapsed: " + p.Lapsed
+	}
+	return "no GO at " + s.lastMark().String()
+}
+
+// holdsWithoutGo is the last mark before T-0, or when the GO was lost after it.
+func (s *State) holdsWithoutGo(now time.Time) (time.Time, bool) {
+	if s.GoInForce() {
 		return time.Time{}, false
 	}
+	c := s.Clock
 	at := s.lastMark().Time(c.T0)
 	later := func(t time.Time) {
 		if t.After(at) {
@@ -134,13 +173,13 @@ func (s *State) Due(now time.Time) []Event {
 	if s.ReadOnly != "" || s.Closed != nil {
 		return nil
 	}
-	at, due := s.autoHold(now)
+	at, m, due := s.selfHold(now)
 	if !due {
 		return s.workDue(now)
 	}
-	reason := "no GO at " + s.lastMark().String()
-	if p := s.CurrentPoll(); p != nil && p.Lapsed != "" {
-		reason = "the GO lapsed: " + p.Lapsed
+	d := ClockHeld{At: at.UTC(), Reason: s.HoldsItself(now), Auto: true}
+	if m != nil {
+		d.Mark = m.ID
 	}
-	return []Event{{Kind: "clock.held", Data: ClockHeld{At: at.UTC(), Reason: reason, Auto: true}}}
+	return []Event{{Kind: "clock.held", Data: d}}
 }

@@ -26,8 +26,11 @@ func applyHeld(s *State, e journal.Entry, d ClockHeld) string {
 	case d.At.IsZero() || d.At.After(e.At):
 		return "the clock cannot have stopped after the entry that says so"
 	}
-	h := &Hold{Mark: marked(e, d.By, d.Reason), Auto: d.Auto}
+	h := &Hold{Mark: marked(e, d.By, d.Reason), Auto: d.Auto, Point: d.Mark}
 	h.At = d.At
+	if m := s.OwnMark(d.Mark); m != nil {
+		m.Held = true
+	}
 	s.Clock.Hold = h
 	return ""
 }

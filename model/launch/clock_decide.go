@@ -59,6 +59,11 @@ func decideResume(r *request) ([]Event, *Refusal) {
 				d.Squeezed = append(d.Squeezed, m.ID)
 			}
 		}
+		for _, m := range r.s.Marks {
+			if at := m.At.Time(c.T0); m.Removed == nil && m.Done == nil && at.After(c.Hold.At) && !at.After(r.now) {
+				d.Squeezed = append(d.Squeezed, m.ID)
+			}
+		}
 	}
 	if refusal := r.needsGo(d.T0); refusal != nil {
 		return nil, refusal

@@ -34,6 +34,9 @@ func (s *State) stepTitle(id string) string {
 	if m := s.Runbook.Mark(id); m != nil {
 		return m.At.String()
 	}
+	if s.OwnMark(id) != nil {
+		return s.markTitle(id)
+	}
 	for i, st := range s.Runbook.Rollback.Steps {
 		if st.ID == id {
 			return fmt.Sprintf("rollback step %d, %s", i+1, st.Title)

@@ -3,7 +3,6 @@ package launch
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"tminus/model/journal"
@@ -36,8 +35,13 @@ type VoteWithdrawn struct {
 type Decided struct {
 	Decision Vote            `json:"decision"`
 	Votes    map[string]Vote `json:"votes"`            // by role, as they stood
-	Waived   []string        `json:"waived,omitempty"` // required sections that were not signed off
+	Waived   []string        `json:"waived,omitempty"` // required sections not signed off, recording, attendee/ROLE
 	Reason   string          `json:"reason,omitempty"` // for the waivers
+
+	Recording string   `json:"recording,omitempty"`  // the link that was confirmed
+	Attended  []string `json:"attended,omitempty"`   // required roles that somebody spoke for
+	OpenRisks []string `json:"open_risks,omitempty"` // ids
+	Arming    string   `json:"arming,omitempty"`     // none, the triggers to arm, or not answered
 	By
 }
 
@@ -56,9 +60,9 @@ func pollTable() ([]ActionSpec, []KindSpec) {
 			{Name: "poll.withdraw", Title: "Withdraw a vote", Kind: "poll.withdrawn", Attest: "vote",
 				Args: []ArgInfo{role}, choices: voters, open: mayVote, decide: decideVoteWithdraw},
 			{Name: "poll.decide", Title: "Declare what the poll decided", Kind: "poll.decided",
-				Args: []ArgInfo{{Name: "waive", Help: "what stands against GO and the launch goes on with: sections that are not signed off, defects that block; separated by commas"},
+				Args: []ArgInfo{{Name: "waive", Help: "what stands against GO and the launch goes without, separated by commas: sections not signed off, defects that block, recording, attendee/ROLE"},
 					reason("why it goes without them", false)},
-				choices: map[string]func(*request) []string{"waive": func(r *request) []string { return r.s.unsignedIDs() }},
+				choices: map[string]func(*request) []string{"waive": func(r *request) []string { return r.s.waivable() }},
 				open:    mayDecide, decide: decidePoll},
 		}, []KindSpec{
 			kindOf("poll.opened", "The go/no-go poll was opened", applyOpened, func(_ *State, d PollOpened) string {
@@ -82,11 +86,7 @@ func describeDecided(s *State, d Decided) string {
 	if len(d.Waived) > 0 {
 		var titles []string
 		for _, id := range d.Waived {
-			if s.Defect(id) != nil {
-				titles = append(titles, s.defectName(id))
-				continue
-			}
-			titles = append(titles, s.sectionTitle(id))
+			titles = append(titles, s.waivedTitle(id))
 		}
 		text += ", without " + join(titles, "and")
 	}
@@ -232,79 +232,4 @@ func decideVoteWithdraw(r *request) ([]Event, *Refusal) {
 		return nil, no(r.s.roleTitle(role)+" has not voted", "")
 	}
 	return []Event{{Kind: "poll.withdrawn", Data: VoteWithdrawn{Role: role, By: r.by}}}, nil
-}
-
-func mayDecide(r *request) *Refusal {
-	if refusal := r.must("the poll's decision", r.s.callers()...); refusal != nil {
-		return refusal
-	}
-	_, refusal := r.openPoll()
-	if refusal != nil || !r.listing {
-		return refusal
-	}
-	if _, why := r.s.outcome(nil); why != nil && len(r.s.Missing()) > 0 {
-		return why
-	}
-	return nil
-}
-
-// outcome is what the votes of the current poll come to: one NO-GO is a NO-GO; a GO needs every required role's, and
-// every required section signed off or waived.
-func (s *State) outcome(waived []string) (Vote, *Refusal) {
-	p := s.CurrentPoll()
-	for _, role := range s.Runbook.GoNoGo.Approvals {
-		if p.Votes[role].Vote == NoGo {
-			return NoGo, nil
-		}
-	}
-	if missing := s.Missing(); len(missing) > 0 {
-		var who []string
-		for _, role := range missing {
-			who = append(who, s.roleWithHolder(role))
-		}
-		return "", no("the poll cannot be decided: no vote from "+join(who, "and"), "they vote with poll.vote; who holds a role can record theirs with for= and via=")
-	}
-	var open, ids []string
-	for _, sec := range s.Unsigned() {
-		if !slices.Contains(waived, sec.ID) {
-			open, ids = append(open, sec.Title+" is not signed off"), append(ids, sec.ID)
-		}
-	}
-	for _, d := range s.Blockers() {
-		if !slices.Contains(waived, d.ID) {
-			open, ids = append(open, d.ID+" ("+d.Title+") is open and blocks"), append(ids, d.ID)
-		}
-	}
-	if len(open) > 0 {
-		return "", no("GO is not possible: "+join(open, "and"), "sign off (section.sign-off), close what blocks (defect.close), or go without: poll.decide waive="+strings.Join(ids, ",")+" reason=…")
-	}
-	return Go, nil
-}
-
-func decidePoll(r *request) ([]Event, *Refusal) {
-	var waived []string
-	for _, id := range strings.Split(r.args["waive"], ",") {
-		if id = strings.TrimSpace(id); id == "" || slices.Contains(waived, id) {
-			continue
-		}
-		if unsigned := r.s.unsignedIDs(); !slices.Contains(unsigned, id) {
-			return nil, usage("waive=%s is no required section that is not signed off and no open defect that blocks; %s", short(id), listed(id, unsigned))
-		}
-		waived = append(waived, id)
-	}
-	if len(waived) > 0 && r.args["reason"] == "" {
-		return nil, usage("waive=… needs reason=…: why the launch goes without %s", join(waived, "and"))
-	}
-	decision, refusal := r.s.outcome(waived)
-	if refusal != nil {
-		return nil, refusal
-	}
-	if decision == NoGo {
-		waived = nil
-	}
-	votes := map[string]Vote{}
-	for role, v := range r.s.CurrentPoll().Votes {
-		votes[role] = v.Vote
-	}
-	return []Event{{Kind: "poll.decided", Data: Decided{Decision: decision, Votes: votes, Waived: waived, Reason: r.args["reason"]}}}, nil
 }

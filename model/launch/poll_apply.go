@@ -77,6 +77,7 @@ func applyDecided(s *State, e journal.Entry, d Decided) string {
 	}
 	m := marked(e, d.By, d.Reason)
 	p.Decision, p.Decided, p.Waived = d.Decision, &m, d.Waived
+	s.adjourn(e.At)
 	if d.Decision == Go {
 		s.Clock.Moved = 0
 	}

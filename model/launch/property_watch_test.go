@@ -17,7 +17,10 @@ var watchArgs = map[string][]string{
 	"minutes": {"5", "60", "0", "0", "61", "-1", "x", "99999999999999999999"},
 	"from":    {"24h", "L-1d", "T-2h", "15d", "10m", "T+1h", "yesterday"},
 	"to":      {"5m", "0s", "T-1h", "T+9h", "2026-11-24T09:00:00Z"},
-	"at":      {"5m", "25h", "T+1h", "2026-11-24T09:00:00Z", "soon"},
+	"passed":  {"30", "0", "-1", "x"},
+	"failed":  {"0", "2", "1e9"},
+	"link":    {"https://meet.example/rec", "no link", "javascript:alert(1)"},
+	"at":      {"T-20m", "T-7m", "+3m", "5m", "25h", "T+1h", "2026-11-24T09:00:00Z", "soon"},
 }
 
 // strange are values for hostile entries about what is watched.

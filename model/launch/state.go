@@ -55,6 +55,10 @@ type State struct {
 	Sections  map[string]*SignOff // by section id; absent: not signed off
 	Tasks     map[string]*Task    // by task or deliverable id; absent: open
 	Polls     []*Poll             // oldest first; the last is the current one
+	Meetings  []*Meeting          // oldest first; see CurrentMeeting
+	Risks     []*Risk             // in the order they were named, closed ones too
+	Doctor    *DoctorRun          // the newest examination on record; nil: none
+	Marks     []*OwnMark          // the people's own, in the order they were added, removed ones too
 	Steps     map[string]*Step    // by step id; absent: waiting
 	Confirmed map[string]*Done    // by action id of a sequence mark or step; absent: open
 	Aborted   *Mark               // the deployment sequence was stopped for good (until a recycle)
@@ -174,7 +178,8 @@ type Clock struct {
 // Hold is a stopped clock. At is when it stopped; the countdown stands at T0 minus At.
 type Hold struct {
 	Mark
-	Auto bool // by the clock itself: no GO at the last mark before T-0
+	Auto  bool   // by the clock itself: no GO at the last mark before T-0, or a mark of the people's own that holds
+	Point string // that mark's id; empty: the last one before T-0
 }
 
 // Anchor ties launch time to wall time in a REHEARSAL: launch time At was wall time Wall, and runs Speed times as fast.
@@ -274,7 +279,7 @@ type Poll struct {
 	Votes    map[string]RoleVote // by role id
 	Decision Vote                // "": undecided
 	Decided  *Mark
-	Waived   []string // sections waived by name when decided
+	Waived   []string // what was waived by name when decided: sections, the recording, attendees
 	Lapsed   string   // why a GO no longer holds; empty: it holds
 	LapsedAt time.Time
 }

@@ -194,6 +194,7 @@ func (s *State) resetSequence(to runbook.Mark) {
 			s.openActions(m.Actions)
 		}
 	}
+	s.reopenMarks(to)
 }
 
 func (s *State) openActions(actions []runbook.Action) {

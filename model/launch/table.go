@@ -57,7 +57,7 @@ type table struct {
 func newTable() *table {
 	t := &table{}
 	for _, concern := range []func() ([]ActionSpec, []KindSpec){
-		planTable, checklistTable, taskTable, peopleTable, pollTable, clockTable, stepTable,
+		planTable, checklistTable, taskTable, peopleTable, pollTable, meetingTable, doctorTable, markTable, clockTable, stepTable,
 		triggerTable, alarmTable, baselineTable, valueTable, watchTable, noteTable, samplesTable, flagTable, rollbackTable, judgeTable, callTable, checkTable, undoneTable, armTable, documentTable, refusedTable, updateTable, pageTable, deliveryTable,
 		criterionTable, closureTable, defectTable, undoTable,
 	} {
