@@ -39,6 +39,7 @@ func (w *World) Act(from, to time.Time, s *screen.Screen) []room.Deed {
 	a.baselines(s)
 	a.script(s)
 	a.marks(s)
+	a.meeting(s)
 	a.poll(s)
 	a.steps(s)
 	a.triggers(s)
@@ -213,7 +214,7 @@ func (a *acts) poll(s *screen.Screen) {
 				}
 			}
 		}
-		if !missing && f != w.caller.Role && (against || len(s.Poll.Blocks) == 0) {
+		if !missing && f != w.caller.Role && (against || len(s.Poll.Blocks)+len(s.Meeting.Lacks) == 0) {
 			a.reaction(last.Add(toDecide), f, "poll.decide", nil)
 		}
 	}

@@ -67,6 +67,8 @@ func (w *World) pollDecision(s *screen.Screen) string {
 		case missing > 0:
 		case len(s.Poll.Blocks) > 0:
 			return "GO is blocked: " + s.Poll.Blocks[0]
+		case len(s.Meeting.Lacks) > 0:
+			return w.meetingDecision(s)
 		case w.facilitator() == w.caller.Role:
 			return "decide the poll"
 		}

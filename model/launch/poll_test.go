@@ -23,7 +23,7 @@ func TestTheDecisionFollowsFromTheVotes(t *testing.T) {
 	l.do("el", "poll.vote", "vote=GO", "reason=all fine", "for=pm", "via=voice")
 	l.refuse(false, "poll.decide waive=infra,security", "el", "poll.decide")
 	l.refuse(true, "needs reason", "el", "poll.decide", "waive=infra,security")
-	l.refuse(true, "is no required section", "el", "poll.decide", "waive=infra,secrets", "reason=x")
+	l.refuse(true, "stands against GO", "el", "poll.decide", "waive=infra,secrets", "reason=x")
 	l.do("el", "poll.decide", "waive=infra, security", "reason=accepted")
 	p := l.s.CurrentPoll()
 	if p.Decision != Go || !slices.Equal(p.Waived, []string{"infra", "security"}) || l.s.PhaseAt(l.now) != Countdown {

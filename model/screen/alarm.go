@@ -10,9 +10,10 @@ import (
 )
 
 // alarms tells what calls for attention, worst first: a rollback that waits for somebody, every trigger in force, then every
-// monitor that is critical for long enough. Nothing else is an alarm; a changed document is told beside them, and never rings.
+// monitor that is critical for long enough. Nothing else is an alarm; a mark that has come is told beside them and rings once,
+// a changed document never does.
 func (p *presenter) alarms() {
-	p.out.Alarms = slices.Concat(p.rollbackAlarms(), p.triggerAlarms(), p.monitorAlarms(), p.documentAlarms())
+	p.out.Alarms = slices.Concat(p.rollbackAlarms(), p.triggerAlarms(), p.monitorAlarms(), p.markAlarms(), p.documentAlarms())
 }
 
 func (p *presenter) triggerAlarms() []Alarm {

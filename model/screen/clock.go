@@ -21,7 +21,7 @@ func (p *presenter) clock() {
 		out.HeldAt, out.HoldReason, out.HoldAuto = &at, c.Hold.Reason, c.Hold.Auto
 	case c.Scrub == nil && p.s.Held(p.now):
 		at := c.T0.Add(p.s.Countdown(p.now))
-		out.HeldAt, out.HoldReason, out.HoldAuto = &at, "no GO at the last mark before T-0", true
+		out.HeldAt, out.HoldReason, out.HoldAuto = &at, p.s.HoldsItself(p.now), true
 	}
 	p.out.Clock = out
 }

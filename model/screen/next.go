@@ -37,6 +37,11 @@ func (p *presenter) next() {
 		}
 		add(m.At, title, m.Owner, m.ID)
 	}
+	for _, m := range p.s.Marks {
+		if m.Removed == nil && m.Done == nil {
+			add(m.At, m.Title, m.Owner, m.ID)
+		}
+	}
 	if len(p.rb.Sequence.Steps) > 0 {
 		first := &p.rb.Sequence.Steps[0]
 		add(0, "Launch start: "+first.Title, first.Owner, first.ID)

@@ -102,6 +102,8 @@ type Screen struct {
 	Armed       *Armed         `json:"armed,omitempty"`
 	Afterwards  []Afterward    `json:"afterwards,omitempty"` // once a rollback has ended
 	Documents   Documents      `json:"documents"`
+	Meeting     Meeting        `json:"meeting"`
+	AllMarks    []CountMark    `json:"all_marks"` // every mark, the people's own among them, in the order of time
 	Updates     Updates        `json:"updates"`
 	Success     Success        `json:"success"`
 	Closure     Closure        `json:"closure"`

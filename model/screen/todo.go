@@ -224,7 +224,7 @@ func (p *presenter) pollTodo() {
 	switch {
 	case len(roles) > 0:
 		p.set("Vote GO or NO-GO: waiting for "+strings.Join(names, ", "), "poll.vote", "", roles...)
-	case !against && p.sectionTodo():
+	case !against && p.sectionTodo(), !against && p.meetingTodo():
 	default:
 		p.set("All have voted: decide the poll", "poll.decide", "", p.callers()...)
 	}

@@ -32,6 +32,19 @@ func (p *presenter) readinessTodo() {
 	}
 }
 
+// meetingTodo is what the meeting still lacks for a GO: the recording, then the roll call.
+func (p *presenter) meetingTodo() bool {
+	for _, l := range p.out.Meeting.Lacks {
+		if role, ok := strings.CutPrefix(l.ID, launch.WaiveAttendee); ok {
+			p.set("Roll call: "+p.rb.RoleTitle(role), "poll.attend", role, append([]string{role}, p.callers()...)...)
+		} else {
+			p.set("Confirm the meeting's recording", "poll.record", "", p.callers()...)
+		}
+		return true
+	}
+	return false
+}
+
 // against names who voted NO-GO.
 func (p *presenter) against() string {
 	for _, v := range p.out.Poll.Votes {

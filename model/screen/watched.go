@@ -60,6 +60,7 @@ type Alarm struct {
 	Monitor  string     `json:"monitor,omitempty"`  // id
 	Request  string     `json:"request,omitempty"`  // id of a rollback's request
 	Document string     `json:"document,omitempty"` // launch-file, runbook: it was changed
+	Mark     string     `json:"mark,omitempty"`     // id of the mark that has come, go-no-go or t-0: a banner and one bell
 	Quiet    bool       `json:"quiet,omitempty"`    // acknowledged or silenced: shown, no bell
 	Silenced *time.Time `json:"silenced,omitempty"` // until when
 }
