@@ -41,7 +41,8 @@ func (a *App) alarmed() tea.Cmd {
 	return a.bell()
 }
 
-// bell rings once for every alarm that calls for attention, and once more where it still does a minute later. A room that
+// bell rings once for every alarm that calls for attention, and once more where it still does a minute later; for a mark
+// that has come just once. A room that
 // is gone says nothing about its alarms.
 func (a *App) bell() tea.Cmd {
 	if a.shown == nil || a.link.gone() || a.player != nil {
@@ -54,7 +55,7 @@ func (a *App) bell() tea.Cmd {
 		}
 		switch r := a.rung[al.Key]; {
 		case r == nil:
-			a.rung[al.Key] = &ringing{first: now}
+			a.rung[al.Key] = &ringing{first: now, again: al.Mark != ""} // a mark rings once
 			rings = true
 		case !r.again && now.Sub(r.first) >= ringAgain:
 			r.again = true

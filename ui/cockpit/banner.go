@@ -3,6 +3,7 @@ package cockpit
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"tminus/model/screen"
 	"tminus/model/text"
@@ -53,9 +54,24 @@ func (a *App) arrange() {
 	switch {
 	case less.Mode == a.layout.Mode && less.Mode != layout.TooSmall:
 		a.layout, a.bannerAt = less, ownLine
+	case al.Mark != "" && a.now.Sub(al.Since) >= markInStead: // what is next says it from then on
 	case !al.Quiet:
 		a.bannerAt = inItsStead
 	}
+}
+
+// markInStead is how long a mark that has come may stand in the next action's line.
+const markInStead = 2 * time.Minute
+
+// markKey leads to what a mark that has come is about.
+func markKey(mark string) string {
+	switch mark {
+	case "go-no-go":
+		return "g p"
+	case "t-0":
+		return "g s"
+	}
+	return "g c"
 }
 
 // nextFrom is the height from which the next action has a line of its own.
@@ -116,6 +132,8 @@ func (a *App) banner(w int) string {
 		key = "R"
 	case al.Document != "":
 		key = "g x"
+	case al.Mark != "":
+		badge, key = t.AccentBadge, markKey(al.Mark)
 	}
 	if al.Quiet && a.autoOff(al) == "" || a.link.gone() {
 		badge, style = t.Dim, t.Dim
@@ -128,7 +146,11 @@ func (a *App) banner(w int) string {
 	if w >= layout.MinWidth && !a.link.gone() {
 		hint = "press " + key + " "
 	}
-	r := widgets.NewRow(w).Gap(1).Text(badge, " "+t.Glyph.Crit+" "+a.alarmWord(al, w)+" ").Gap(2)
+	sign := t.Glyph.Crit
+	if al.Mark != "" {
+		sign = t.Glyph.Cursor
+	}
+	r := widgets.NewRow(w).Gap(1).Text(badge, " "+sign+" "+a.alarmWord(al, w)+" ").Gap(2)
 	what := a.alarmText(al)
 	room := r.Left() - widgets.Width(tail) - widgets.Width(hint) - 1
 	r.Cell(style, what, min(widgets.Width(text.Line(what)), room)).Text(t.Dim, tail)
@@ -144,6 +166,10 @@ func (a *App) alarmWord(al screen.Alarm, w int) string {
 		return "SILENCED until " + al.Silenced.UTC().Format("15:04")
 	case al.Quiet && al.Trigger != "":
 		return "ACKNOWLEDGED" + a.acknowledger(al.Trigger)
+	case al.Mark == "go-no-go":
+		return "MEETING"
+	case al.Mark != "":
+		return "MARK"
 	case al.Request != "":
 		return "ROLLBACK"
 	case al.Trigger == "":
@@ -165,7 +191,7 @@ func (a *App) alarmText(al screen.Alarm) string {
 	}
 	age := a.now.Sub(al.Since)
 	switch short := widgets.ShortAge(age); {
-	case al.Trigger != "", al.Request != "":
+	case al.Trigger != "", al.Request != "", al.Mark != "":
 		s += ", " + widgets.Age(age)
 	case short != "now":
 		s += " for " + short

@@ -181,7 +181,7 @@ func (a *App) target(action, id string) map[string]string {
 			continue
 		}
 		for _, arg := range i.Args {
-			if arg.Required || arg.Name == "what" {
+			if arg.Required || arg.Name == "what" || action == "poll.attend" && arg.Name == "role" {
 				return map[string]string{arg.Name: id}
 			}
 		}
@@ -200,7 +200,7 @@ func (a *App) nextDeed() intent.Intent {
 		return intent.OpenView{View: "countdown"}
 	case "item.check":
 		return intent.OpenView{View: "checklist", Target: t.Target}
-	case "poll.vote", "poll.open", "poll.decide":
+	case "poll.vote", "poll.open", "poll.decide", "poll.record":
 		return intent.Ask{Command: launch.Command{Action: t.Action}}
 	case "clock.hold":
 		return a.hold()

@@ -42,6 +42,7 @@ func NewForm(t *theme.Theme, plan *screen.Plan, s *screen.Screen, info launch.Ac
 		info:    info,
 		given:   maps.Clone(ask.Command.Args),
 		suggest: ask.Suggest,
+		attest:  ask.Suggest[argFor] != "",
 	}
 	if info.Name == "rollback.request" {
 		f.want = wideCard // its plan has command lines in it

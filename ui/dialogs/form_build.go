@@ -100,7 +100,11 @@ func (f *Form) fieldFor(a launch.ArgInfo) labelled {
 		l.field = f.choice(a, f.roles(a.Choices))
 	case a.Name == "waive":
 		set := newSetField(a.Name, "", a.Choices, func(v string) string { return f.names.of(f.info.Name, a.Name, v) })
-		set.empty, set.hint = "every section is signed off", "space ticks what the launch goes without"
+		set.empty, set.hint = "nothing is missing", "space ticks what the launch goes without"
+		l.field = set
+	case a.Name == "arming" && len(a.Choices) > 0:
+		set := newSetField(a.Name, f.suggest[a.Name], a.Choices, func(v string) string { return f.names.of(f.info.Name, a.Name, v) })
+		set.hint = "space ticks the triggers to arm, or none"
 		l.field = set
 	case a.Name == "steps" && len(a.Choices) > 0:
 		set := newSetField(a.Name, f.suggest[a.Name], a.Choices, func(v string) string { return f.names.of(f.info.Name, a.Name, v) })

@@ -24,12 +24,37 @@ func (n names) of(action, arg, id string) string {
 		if sec, it := n.item(id); it != nil {
 			return sec.Title + ": " + it.Text
 		}
-	case "section", "waive":
+	case "waive":
+		return n.waived(id)
+	case "section":
 		if sec := n.section(id); sec != nil {
 			return sec.Title
 		}
-	case "role":
+	case "role", "owner":
 		return n.role(id)
+	case "arming":
+		if id == "none" {
+			return "None: automatic flag-off stays off"
+		}
+		return n.of(action, "trigger", id)
+	case "risk":
+		for i := range n.screen.Meeting.Risks {
+			if r := &n.screen.Meeting.Risks[i]; r.ID == id {
+				return id + ": " + r.Text
+			}
+		}
+	case "agenda":
+		for i := range n.screen.Meeting.Points {
+			if p := &n.screen.Meeting.Points[i]; p.ID == id {
+				return p.Title
+			}
+		}
+	case "mark":
+		for i := range n.screen.AllMarks {
+			if m := &n.screen.AllMarks[i]; m.ID == id {
+				return m.Label + ": " + m.Title
+			}
+		}
 	case "step":
 		if st := n.step(id); st != nil {
 			return st.Title
@@ -47,7 +72,7 @@ func (n names) of(action, arg, id string) string {
 		return n.deed(id)
 	case "task":
 		return n.task(id)
-	case "for", "to":
+	case "for", "to", "backup":
 		return n.person(id)
 	case "monitor":
 		if m := n.monitor(id); m != nil {
@@ -61,6 +86,19 @@ func (n names) of(action, arg, id string) string {
 	case "trigger":
 		if t := n.trigger(id); t != nil {
 			return t.Title
+		}
+	}
+	return id
+}
+
+// waived is what poll.decide goes without.
+func (n names) waived(id string) string {
+	if sec := n.section(id); sec != nil {
+		return sec.Title
+	}
+	for _, l := range n.screen.Meeting.Lacks {
+		if l.ID == id {
+			return l.Text
 		}
 	}
 	return id
