@@ -104,6 +104,29 @@ func (p *presenter) checkDoctor() Check {
 	return c
 }
 
+func (p *presenter) checkDefects() Check {
+	c := Check{ID: "defects", Text: "Blocking defects", State: CheckOK}
+	open := 0
+	var blocking []string
+	for i := range p.out.Defects {
+		d := &p.out.Defects[i]
+		if !d.Open() {
+			continue
+		}
+		if open++; d.Blocking {
+			blocking = append(blocking, d.ID+" "+d.Title)
+		}
+	}
+	c.Evidence = fmt.Sprintf("none of %d open defects blocks", open)
+	switch {
+	case len(blocking) > 0:
+		c.State, c.Evidence = CheckBad, strings.Join(blocking, ", ")
+	case open == 0:
+		c.Evidence = "no defect is open"
+	}
+	return c
+}
+
 func (p *presenter) checkMonitoring() Check {
 	c := Check{ID: "monitoring", Text: "Monitoring live", State: CheckUnknown}
 	if !p.f.Watched {

@@ -142,7 +142,7 @@ func (p *presenter) meeting() {
 	if poll := p.out.Poll.State; poll == PollNotOpen || poll == PollOpen || poll == PollLapsed {
 		out.Next = p.s.NextPoint()
 	}
-	out.Checks = []Check{p.checkSignOffs(), p.checkBaselines(), p.checkDoctor(), p.checkMonitoring()}
+	out.Checks = []Check{p.checkSignOffs(), p.checkBaselines(), p.checkDoctor(), p.checkDefects(), p.checkMonitoring()}
 }
 
 func (p *presenter) speaker(role string) string {
