@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 
+	"tminus/integrations/email"
 	"tminus/integrations/host"
 	"tminus/integrations/pagerduty"
 	"tminus/integrations/slack"
@@ -28,6 +29,8 @@ func statuspageOptions() statuspage.Options {
 	return statuspage.Options{Secret: host.Secret, API: os.Getenv(statuspageURL)}
 }
 
+func emailOptions() email.Options { return email.Options{Secret: host.Secret} }
+
 func pagerDutyOptions() pagerduty.Options {
 	return pagerduty.Options{Secret: host.Secret, API: os.Getenv(pagerDutyURL)}
 }
@@ -41,6 +44,9 @@ func channels(n launchfile.Notify, mode launch.Mode) map[string]room.Channel {
 	}
 	if n.Statuspage != nil {
 		bound["statuspage"] = statuspage.New(*n.Statuspage, statuspageOptions())
+	}
+	if n.Email != nil {
+		bound["email"] = email.New(*n.Email, emailOptions())
 	}
 	if n.PagerDuty != nil {
 		bound[launch.Pager] = pagerduty.New(*n.PagerDuty, pagerDutyOptions())
@@ -61,6 +67,9 @@ func examineChannels(n launchfile.Notify) []preflight.Test {
 	}
 	if n.Statuspage != nil {
 		tests = append(tests, statuspage.Examine(*n.Statuspage, statuspageOptions())...)
+	}
+	if n.Email != nil {
+		tests = append(tests, email.Examine(*n.Email, emailOptions())...)
 	}
 	if n.PagerDuty != nil {
 		tests = append(tests, pagerduty.Examine(*n.PagerDuty, pagerDutyOptions())...)
