@@ -161,7 +161,7 @@ func (p *presenter) procedure() {
 				listed = append(listed, p.rb.RoleShort(role)+" nobody")
 			}
 		}
-		out.Policies[name] = Policy{Approvals: policy.Approvals, Within: policy.Lifetime(), Eligible: listed}
+		out.Policies[name] = Policy{Approvals: policy.Approvals, Within: policy.Within, Eligible: listed}
 	}
 }
 

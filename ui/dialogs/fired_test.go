@@ -200,3 +200,15 @@ func TestWhatComesToLightWaitsForQuiet(t *testing.T) {
 		t.Fatal("never takes a key")
 	}
 }
+
+// While a request is open, the rule that counts is that of its priority, and who is missing is named.
+func TestFiredTellsWhatTheRequestLacks(t *testing.T) {
+	s := requested()
+	f := NewFired(plainTheme(), withAWS(), s, infos(), s.Alarms[0], false)
+	f.SetSize(120, 40)
+	for _, want := range []string{"R1-9c41d07b, normal priority, needs 1 more", "approval of EL eng-lead, EM eng-mgr", "A normal-priority rollback"} {
+		if !strings.Contains(strings.Join(strings.Fields(seen(f)), " "), want) {
+			t.Errorf("%q is not shown:\n%s", want, seen(f))
+		}
+	}
+}

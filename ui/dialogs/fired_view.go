@@ -84,7 +84,11 @@ func (f *Fired) proposal(t *screen.Trigger) []string {
 			at := f.names.screen.Armed.AutoOffAt.UTC().Format("15:04:05 UTC")
 			out = append(f.wrap(th.Crit, "ARMED: the flag goes off by itself at "+at+", unless an authority stops it (d)."), out...)
 		}
-		for _, line := range f.names.authority(t.Priority) {
+		priority := t.Priority
+		if r := f.names.screen.CurrentRequest(); r.Open() {
+			priority = r.Priority // which counts now, whatever the trigger's is
+		}
+		for _, line := range f.names.authority(priority) {
 			out = append(out, f.wrap(f.style(line.tone), line.text)...)
 		}
 		return append(out, f.wrap(th.Dim, f.inHand())...)
@@ -96,7 +100,14 @@ func (f *Fired) proposal(t *screen.Trigger) []string {
 func (f *Fired) inHand() string {
 	switch r := f.names.screen.CurrentRequest(); {
 	case r.Open():
-		return "It is requested already: " + r.ID + " (r)."
+		lacks := "1 more approval"
+		if r.Missing != 1 {
+			lacks = fmt.Sprintf("%d more approvals", r.Missing)
+		}
+		if len(r.Eligible) > 0 {
+			lacks += " of " + strings.Join(r.Eligible, ", ")
+		}
+		return "It is requested already: " + r.ID + ", " + r.Priority + " priority, needs " + lacks + " (r)."
 	case r.Running():
 		return "A rollback is under way: " + r.ID + " (r)."
 	case r != nil && r.State == screen.RequestDone:

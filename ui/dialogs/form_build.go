@@ -109,6 +109,7 @@ func (f *Form) fieldFor(a launch.ArgInfo) labelled {
 	case a.Name == "steps" && len(a.Choices) > 0:
 		set := newSetField(a.Name, f.suggest[a.Name], a.Choices, func(v string) string { return f.names.of(f.info.Name, a.Name, v) })
 		set.hint = "space ticks what is rolled back"
+		l.help, l.required = "what is rolled back; its exact calls stand below", true
 		l.field = set
 	case len(f.choices(a)) > 0:
 		l.field = f.choice(a, f.choices(a))

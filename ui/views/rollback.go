@@ -216,7 +216,7 @@ func procedureEntries(s *screen.Screen, t *theme.Theme) []entry {
 		if policy, ok := p.Policies[name]; ok {
 			text := fmt.Sprintf("%s priority: %d of %s", strings.ToUpper(name[:1])+name[1:], policy.Approvals, strings.Join(policy.Eligible, ", "))
 			e := line("procedure/"+name, 1, text, "")
-			if policy.Within > 0 {
+			if e.right = "at once"; policy.Within > 0 {
 				e.right = "within " + span(policy.Within)
 			}
 			e.acts = top.acts
