@@ -89,7 +89,7 @@ type Procedure struct {
 // Policy is who may authorise a rollback of a priority.
 type Policy struct {
 	Approvals int           `json:"approvals"`
-	Within    time.Duration `json:"within"` // 0: at once
+	Within    time.Duration `json:"within"`             // 0: at once
 	Eligible  []string      `json:"eligible,omitempty"` // "EL ann"; a role that nobody holds: "EM nobody"
 }
 
