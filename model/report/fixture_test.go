@@ -266,8 +266,12 @@ func launched(t testing.TB, mode launch.Mode, title, words string) *recorded {
 	r.do("ann", "poll.decide")
 	r.now = t0.Add(-15 * time.Minute)
 	r.do("ann", "step.confirm", "what=open-room")
+	r.do("ann", "update.send", "subject=Fifteen minutes", "text=Status: GREEN\n"+words+"\nNext Update: 09:55 UTC", "channels=slack")
+	r.do("ann", "defect.open", "title="+line(words), "severity=sev1", "owner=lead", "blocking=no", "link=entry 4")
+	r.do("ann", "defect.close", "id=D1", "resolution="+words)
 	r.now = t0.Add(-5 * time.Minute)
 	r.do("ann", "step.confirm", "what=look")
+	r.do("ann", "update.send", "subject=Five minutes", "text=Status: GREEN", "channels=slack")
 	r.now = t0.Add(2 * time.Second)
 	r.do("ann", "step.start", "id=switch-on")
 	r.work()
@@ -306,4 +310,10 @@ func (r *recorded) built(anchors ...journal.Head) (*report.Record, *report.Repor
 		r.t.Fatal(err)
 	}
 	return rec, report.Build(rec)
+}
+
+// line is a text that fits a title.
+func line(s string) string {
+	s = strings.NewReplacer("\n", " ", "\r", " ").Replace(s)
+	return s[:min(len(s), 120)]
 }

@@ -51,6 +51,14 @@ func (r *Record) well() []string {
 			f = append(f, fmt.Sprintf("After rollback %s the system was found recovered.", back.ID))
 		}
 	}
+	if value, _ := r.updatesOnTime(); value != notInRecord {
+		f = append(f, "Updates that came as promised: "+value+".")
+	}
+	for _, d := range s.Defects {
+		if d.Closed != nil {
+			f = append(f, fmt.Sprintf("Defect %s was closed %s after it was opened.", d.ID, span(d.Closed.At.Sub(d.Opened.At))))
+		}
+	}
 	if len(s.Baselines) > 0 {
 		f = append(f, fmt.Sprintf("Baselines were captured for %s.", count(len(s.Baselines), "monitor", "monitors")))
 	}
@@ -102,6 +110,17 @@ func (r *Record) wrong() []string {
 			f = append(f, fmt.Sprintf("A GO lapsed at %s: %s.", instant(p.LapsedAt), p.Lapsed))
 		}
 	}
+	for _, p := range r.promises() {
+		if !p.open && !p.kept {
+			f = append(f, fmt.Sprintf("The update that was promised for %s: %s.", instant(p.of.Next), p.word))
+		}
+	}
+	for _, d := range s.Defects {
+		f = append(f, fmt.Sprintf("Defect %s was found: %s (entry %d).", d.ID, d.Title, d.Opened.Seq))
+	}
+	if as := s.ClosedAs; as != nil && len(as.Exceptions) > 0 {
+		f = append(f, fmt.Sprintf("The launch was closed in spite of %s.", count(len(as.Exceptions), "thing", "things")))
+	}
 	for _, o := range s.Overrides {
 		f = append(f, fmt.Sprintf("The %s was let in before its review (entry %d).", o.Document, o.Seq))
 	}
@@ -126,6 +145,13 @@ func (r *Record) lucky() []string {
 	for _, c := range r.Calls {
 		if c.Found != nil {
 			f = append(f, fmt.Sprintf("The answer to a call of %s was lost; looking found that it %s (entry %d).", r.title(c.Step), c.Found.Found, c.Intended.Seq))
+		}
+	}
+	for _, m := range s.Messages {
+		for _, c := range m.Channels {
+			if m.Deliveries[c].State == launch.DeliveryUnknown {
+				f = append(f, fmt.Sprintf("Nobody knows whether message %s arrived through %s (entry %d).", m.ID, c, m.Seq))
+			}
 		}
 	}
 	for _, m := range s.Watched() {
@@ -154,6 +180,11 @@ func (r *Record) actions(b *builder) {
 	for _, o := range s.Outstanding() {
 		t.Rows = append(t.Rows, cells("Take back: "+o.Text, "-", "outstanding since "+instant(o.Since.At)))
 	}
+	for _, d := range s.Defects {
+		if d.Open() {
+			t.Rows = append(t.Rows, cells(d.ID+" "+d.Title, r.owner(d.Owner), "defect, "+string(d.Status)))
+		}
+	}
 	for _, a := range s.Afterwards() {
 		if a.Done == nil {
 			t.Rows = append(t.Rows, cells(a.Text, r.role(a.Role), "after the rollback"))
@@ -176,6 +207,11 @@ func (r *Record) actions(b *builder) {
 	for _, sec := range s.Runbook.Sections() {
 		for _, it := range s.OpenItems(sec) {
 			t.Rows = append(t.Rows, cells(it.Text, r.role(sec.Owner), sec.Title))
+		}
+	}
+	for _, it := range s.Closure(s.Head.At).Items {
+		if it.Open() {
+			t.Rows = append(t.Rows, cells(it.Text, r.role(it.Role), "closure"))
 		}
 	}
 	b.table(t, "The record leaves nothing open.")

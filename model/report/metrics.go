@@ -183,7 +183,7 @@ func (r *Record) kpi(name string) (value, how string) {
 	case has("resource utilization"):
 		return r.meanOf("cpu")
 	case has("escalation"):
-		return r.acknowledged()
+		return r.escalations()
 	}
 	return notInRecord, "-"
 }
@@ -259,9 +259,10 @@ func (r *Record) documentation() (value, how string) {
 			}
 		}
 	}
-	return share(done, of), "deliverables of the days before that were handed in"
-}
-
-func (r *Record) updatesOnTime() (value, how string) {
-	return notInRecord, "no update is in the record"
+	for _, it := range r.State.Closure(r.State.Head.At).Items {
+		if of++; !it.Open() {
+			done++
+		}
+	}
+	return share(done, of), "deliverables of the days before that were handed in, and items of the closure that are done"
 }

@@ -9,6 +9,9 @@ import (
 	"html"
 	"io"
 	"iter"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -57,7 +60,7 @@ func TestGolden(t *testing.T) {
 
 // nameless puts words in the place of hashes, which change with every field that a document or an entry gets.
 func nameless(s string) string {
-	for _, x := range [][2]string{{`[0-9a-f]{64}`, "HASH"}, {`R1-[0-9a-f]{8}`, "R1-PLAN"}, {`tm-[0-9a-f]{16}`, "tm-CALL"}} {
+	for _, x := range [][2]string{{`[0-9a-f]{64}`, "HASH"}, {`R1-[0-9a-f]{8}`, "R1-PLAN"}, {`tm-[0-9a-f]{16}`, "tm-CALL"}, {`u(\d+)-[0-9a-f]{8}`, "u$1-TEXT"}} {
 		s = regexp.MustCompile(x[0]).ReplaceAllString(s, x[1])
 	}
 	return s
@@ -117,10 +120,10 @@ const hostile = "</td></table><script>alert(1)</script> | [x](javascript:alert(1
 	"http://evil.example www.evil.example a@evil.example ![i](http://evil.example/i.png) &lt; $x$ \n# heading\n- item\r=cmd()"
 
 func TestHostileTextStaysText(t *testing.T) {
-	for _, title := range []string{hostile, "=cmd|' /C calc'!A0", "# heading", "1. list", "- item", "> quote"} {
+	for _, title := range []string{hostile, hostile + "\n```\n````\n# heading", "=cmd|' /C calc'!A0", "# heading", "1. list", "- item", "> quote"} {
 		r := rolledBack(t, launch.Live, title, title)
 		_, pm := r.built()
-		md, page, table := written(t, report.Markdown, pm), written(t, report.HTML, pm), written(t, report.CSV, pm)
+		md, page, table := outsideFences(written(t, report.Markdown, pm)), written(t, report.HTML, pm), written(t, report.CSV, pm)
 		for _, bad := range []string{"<script>alert", "<img src", "\x1b", "\u202e", "\u2066", "href=\"javascript", "href=\"http"} {
 			if strings.Contains(page, bad) {
 				t.Errorf("the page has %q", bad)
@@ -145,6 +148,43 @@ func TestHostileTextStaysText(t *testing.T) {
 		if !json.Valid([]byte(r.json())) {
 			t.Error("the JSON is none")
 		}
+	}
+}
+
+// outsideFences is Markdown without its code blocks, in which everything stays as it is.
+func outsideFences(md string) string {
+	var b strings.Builder
+	fence := ""
+	for line := range strings.Lines(md) {
+		bare := strings.TrimSuffix(line, "\n")
+		switch {
+		case fence == "" && strings.HasPrefix(bare, "```"):
+			fence = strings.TrimSuffix(bare, "text")
+		case fence == "":
+			b.WriteString(line)
+		case bare == fence:
+			fence = ""
+		}
+	}
+	return b.String()
+}
+
+func TestTheMarkdownPassesALinter(t *testing.T) {
+	linter, err := exec.LookPath("markdownlint-cli2")
+	if err != nil {
+		t.Skip("no markdownlint-cli2 is installed; npm install -g markdownlint-cli2")
+	}
+	dir := t.TempDir()
+	for name, r := range map[string]*recorded{"plain": rolledBack(t, launch.Live, "New checkout", "seen by all"), "hostile": rolledBack(t, launch.Rehearsal, hostile, hostile+"\n```\n# x")} {
+		_, pm := r.built()
+		if err := os.WriteFile(filepath.Join(dir, name+".md"), []byte(written(t, report.Markdown, pm)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := exec.Command(linter, "*.md")
+	c.Dir = dir
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Errorf("%v: %s", err, out)
 	}
 }
 

@@ -18,6 +18,9 @@ func (r *Record) summary(b *builder) {
 	r.planned(b)
 	r.readiness(b)
 	r.polls(b)
+	r.updates(b)
+	r.pages(b)
+	r.success(b)
 }
 
 // Outcome is the launch's end in a few words.
@@ -43,6 +46,9 @@ func (r *Record) Outcome() string {
 	}
 	if s.Closed == nil {
 		return words + " The launch is open: this tells it so far."
+	}
+	if s.ClosedAs != nil {
+		words += " Closed as: " + s.ClosedAs.Outcome + "."
 	}
 	return words + " Closed at " + instant(s.Closed.At) + "."
 }

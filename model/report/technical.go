@@ -18,6 +18,7 @@ func (r *Record) technical(b *builder) {
 	r.triggers(b)
 	r.rollbacks(b)
 	r.calls(b)
+	r.defects(b)
 }
 
 func (r *Record) sequence(b *builder) {
