@@ -42,7 +42,8 @@ type Defect struct {
 	Blocking bool   // stands against GO, and keeps the status from GREEN, while it is open
 	Link     string // where it is told: an address, "entry 17", or the id of a step, item or monitor
 	Opened   Mark
-	Attended *Mark // when somebody first took it up
+	Since    time.Time // from when the time to respond counts: it was opened, opened again, or became worse
+	Attended *Mark     // when somebody first took it up after that
 	Updated  *Mark
 	Closed   *Mark // its Reason is the resolution
 }
@@ -161,13 +162,30 @@ func (s *State) Blockers() []*Defect {
 	return slices.DeleteFunc(slices.Clone(s.Defects), func(d *Defect) bool { return !d.Open() || !d.Blocking })
 }
 
-// RespondBy is until when somebody has to take the defect up, as its severity says; zero: somebody did, or there is no limit.
+// RespondBy is until when somebody has, or had, to take the defect up, as its severity says; zero: there is no limit.
 func (s *State) RespondBy(d *Defect) time.Time {
 	sev := s.Runbook.Severity(d.Severity)
-	if sev == nil || sev.Respond == 0 || d.Attended != nil || !d.Open() {
+	if sev == nil || sev.Respond == 0 {
 		return time.Time{}
 	}
-	return d.Opened.At.Add(time.Duration(sev.Respond))
+	return d.Since.Add(time.Duration(sev.Respond))
+}
+
+// Late reports whether nobody has taken the defect up in time, or somebody did too late.
+func (s *State) Late(d *Defect, now time.Time) bool {
+	until := s.RespondBy(d)
+	if d.Attended != nil {
+		now = d.Attended.At
+	}
+	return !until.IsZero() && now.After(until)
+}
+
+// worse counts how much worse one severity is than another, in the runbook's order; negative: it is better.
+func (s *State) worse(than, id string) int {
+	at := func(id string) int {
+		return slices.IndexFunc(s.Runbook.Defects.Severities, func(sev runbook.Severity) bool { return sev.ID == id })
+	}
+	return at(than) - at(id)
 }
 
 func (s *State) defectIDs(open bool) []string {

@@ -3,6 +3,7 @@ package launch
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"tminus/model/journal"
 )
@@ -22,7 +23,7 @@ func decideDefectOpen(r *request) ([]Event, *Refusal) {
 		return nil, usage("title is %d bytes long; expected at most %d: the rest goes into a note (note.add) that link= names", len(r.args["title"]), maxTitle)
 	}
 	d := DefectOpened{
-		ID: fmt.Sprintf("D%d", len(r.s.Defects)+1), Title: r.args["title"], Severity: sev.ID, Owner: r.args["owner"], Blocking: sev.Blocking, Link: link, By: r.by,
+		ID: fmt.Sprintf("D%d", len(r.s.Defects)+1), Title: strings.Join(strings.Fields(r.args["title"]), " "), Severity: sev.ID, Owner: r.args["owner"], Blocking: sev.Blocking, Link: link, By: r.by,
 	}
 	if d.Owner == "" {
 		if roles := r.s.Runbook.Accountable("technical-issues"); len(roles) > 0 {
@@ -56,6 +57,9 @@ func (r *request) defect() (*Defect, *Refusal) {
 
 // mayFree refuses who may not take a block away: only its owner and who answers for issues or runs the launch may.
 func (r *request) mayFree(d *Defect) *Refusal {
+	if d.Updated == nil && d.Opened.User == r.user && r.now.Sub(d.Opened.At) <= r.s.undoWithin() {
+		return nil // they take back what they have just opened
+	}
 	roles := r.s.theirs()
 	if d.Owner == r.subject() || d.Owner != "" && r.s.Runbook.Role(d.Owner) != nil && r.may(d.Owner) || r.may(roles...) {
 		return nil
@@ -83,7 +87,7 @@ func decideDefectUpdate(r *request) ([]Event, *Refusal) {
 	case !d.Open() && r.args["status"] == "":
 		return nil, no(d.ID+" is closed", "status=open opens it again")
 	}
-	u := DefectUpdated{ID: d.ID, Title: r.args["title"], Owner: r.args["owner"], Status: DefectStatus(r.args["status"]), Link: link, Reason: r.args["reason"], By: r.by}
+	u := DefectUpdated{ID: d.ID, Title: strings.Join(strings.Fields(r.args["title"]), " "), Owner: r.args["owner"], Status: DefectStatus(r.args["status"]), Link: link, Reason: r.args["reason"], By: r.by}
 	blocks := d.Blocking
 	if sev != nil && sev.ID != d.Severity {
 		u.Severity, blocks = sev.ID, sev.Blocking
@@ -94,12 +98,15 @@ func decideDefectUpdate(r *request) ([]Event, *Refusal) {
 	if blocks != d.Blocking {
 		u.Blocking = &blocks
 	}
-	if d.Blocking && !blocks {
+	if !d.Open() && u.Reason == "" {
+		return nil, usage("%s needs reason=…: why %s is open again", r.spec.Name, d.ID)
+	}
+	if d.Blocking && (!blocks || u.Severity != "" && r.s.worse(d.Severity, u.Severity) < 0) {
 		if refusal := r.mayFree(d); refusal != nil {
 			return nil, refusal
 		}
 		if u.Reason == "" {
-			return nil, usage("%s needs reason=…: why %s does not block the launch any more", r.spec.Name, d.ID)
+			return nil, usage("%s needs reason=…: why %s weighs less now", r.spec.Name, d.ID)
 		}
 	}
 	if u == (DefectUpdated{ID: d.ID, By: r.by}) {
@@ -125,6 +132,8 @@ func decideDefectClose(r *request) ([]Event, *Refusal) {
 
 func applyDefectOpened(s *State, e journal.Entry, d DefectOpened) string {
 	switch {
+	case e.Actor.Auth == journal.AuthSystem:
+		return "a person opens a defect"
 	case s.Runbook.Severity(d.Severity) == nil:
 		return "the runbook has no such severity"
 	case d.ID != fmt.Sprintf("D%d", len(s.Defects)+1):
@@ -133,14 +142,17 @@ func applyDefectOpened(s *State, e journal.Entry, d DefectOpened) string {
 		return "it says nothing"
 	}
 	s.Defects = append(s.Defects, &Defect{
-		ID: d.ID, Title: d.Title, Severity: d.Severity, Owner: d.Owner, Status: DefectOpen, Blocking: d.Blocking, Link: d.Link, Opened: marked(e, d.By, ""),
+		ID: d.ID, Title: d.Title, Severity: d.Severity, Owner: d.Owner, Status: DefectOpen, Blocking: d.Blocking, Link: d.Link, Opened: marked(e, d.By, ""), Since: e.At,
 	})
+	s.remember(e, d.By, Command{Action: "defect.close", Args: map[string]string{"id": d.ID, "resolution": "opened by mistake"}}, "the opening of "+d.ID)
 	return ""
 }
 
 func applyDefectUpdated(s *State, e journal.Entry, u DefectUpdated) string {
 	d := s.Defect(u.ID)
 	switch {
+	case e.Actor.Auth == journal.AuthSystem:
+		return "a person updates a defect"
 	case d == nil:
 		return "there is no such defect"
 	case u.Severity != "" && s.Runbook.Severity(u.Severity) == nil:
@@ -151,6 +163,9 @@ func applyDefectUpdated(s *State, e journal.Entry, u DefectUpdated) string {
 		return "there is no such status"
 	}
 	m := marked(e, u.By, u.Reason)
+	if !d.Open() || u.Severity != "" && s.worse(d.Severity, u.Severity) > 0 {
+		d.Since, d.Attended = e.At, nil
+	}
 	set(&d.Title, u.Title)
 	set(&d.Severity, u.Severity)
 	set(&d.Owner, u.Owner)
@@ -175,6 +190,8 @@ func set[T ~string](into *T, value T) {
 func applyDefectClosed(s *State, e journal.Entry, c DefectResolved) string {
 	d := s.Defect(c.ID)
 	switch {
+	case e.Actor.Auth == journal.AuthSystem:
+		return "a person closes a defect"
 	case d == nil:
 		return "there is no such defect"
 	case !d.Open():
@@ -187,5 +204,6 @@ func applyDefectClosed(s *State, e journal.Entry, c DefectResolved) string {
 	if d.Attended == nil {
 		d.Attended = &m
 	}
+	s.remember(e, c.By, Command{Action: "defect.update", Args: map[string]string{"id": c.ID, "status": string(DefectOpen), "reason": "closed by mistake"}}, "the closing of "+c.ID)
 	return ""
 }

@@ -33,11 +33,12 @@ func TestADefectThatBlocksStandsAgainstGo(t *testing.T) {
 func TestWhoMayFreeTheLaunchOfADefect(t *testing.T) {
 	l := newLaunch(t, Live, t0.Add(-90*time.Minute))
 	l.do("sec", "defect.open", "title=Leak", "severity=sev1", "owner=database-admin")
+	l.now = l.now.Add(time.Minute) // until then they could take it back
 	l.refuse(false, "blocks the launch", "sec", "defect.close", "id=D1", "resolution=gone")
 	l.refuse(false, "blocks the launch", "sec", "defect.update", "id=D1", "severity=sev3", "reason=x")
 	l.refuse(true, "reason", "el", "defect.update", "id=D1", "blocking=no")
 	l.do("sec", "defect.update", "id=D1", "status=investigating")
-	if d := l.s.Defect("D1"); d.Attended == nil || !l.s.RespondBy(d).IsZero() {
+	if d := l.s.Defect("D1"); d.Attended == nil || l.s.Late(d, l.now.Add(time.Hour)) {
 		t.Errorf("somebody is on it: %+v", d)
 	}
 	l.do("el", "defect.update", "id=D1", "severity=sev3", "reason=only the logs")
@@ -47,9 +48,21 @@ func TestWhoMayFreeTheLaunchOfADefect(t *testing.T) {
 	l.do("sec", "defect.close", "id=D1", "resolution=patched, scan is clean")
 	l.refuse(false, "closed already", "el", "defect.close", "id=D1", "resolution=again")
 	l.refuse(false, "opens it again", "el", "defect.update", "id=D1", "reason=hm")
+	l.refuse(true, "reason", "el", "defect.update", "id=D1", "status=open")
+	l.now = l.now.Add(time.Hour)
 	l.do("el", "defect.update", "id=D1", "status=open", "reason=it is back")
-	if d := l.s.Defect("D1"); !d.Open() || d.Status != DefectOpen {
-		t.Errorf("not open again: %+v", d)
+	d := l.s.Defect("D1")
+	if !d.Open() || d.Status != DefectOpen || d.Attended != nil || l.s.Late(d, l.now.Add(time.Hour)) || !l.s.Late(d, l.now.Add(5*time.Hour)) {
+		t.Errorf("not open anew: %+v", d)
+	}
+	l.now = l.now.Add(3 * time.Hour)
+	l.do("el", "defect.update", "id=D1", "severity=sev1")
+	if l.s.Late(d, l.now.Add(4*time.Minute)) || !l.s.Late(d, l.now.Add(6*time.Minute)) {
+		t.Errorf("the time to respond counts from %s", d.Since)
+	}
+	l.now = l.now.Add(10 * time.Minute)
+	if l.do("el", "defect.update", "id=D1", "status=investigating"); !l.s.Late(d, l.now) {
+		t.Error("that it was taken up too late is forgotten")
 	}
 	l.refold()
 }
@@ -62,7 +75,29 @@ func TestADefectsBadInput(t *testing.T) {
 	l.refuse(true, "no entry of the journal", "el", "defect.open", "title=x", "severity=sev1", "link=99999")
 	l.refuse(false, "only", "sec", "defect.open", "title=x", "severity=sev1", "blocking=no")
 	l.refuse(true, "no defect", "el", "defect.update", "id=D1")
-	l.odd("not the next", KindDefectOpened, DefectOpened{ID: "D7", Title: "x", Severity: "sev1"})
-	l.odd("no such severity", KindDefectOpened, DefectOpened{ID: "D1", Title: "x", Severity: "sev9"})
-	l.odd("no such defect", KindDefectClosed, DefectResolved{ID: "D1", Resolution: "x"})
+	l.odd("a person", KindDefectOpened, DefectOpened{ID: "D1", Title: "x", Severity: "sev1"})
+	x := osUser("el", "engineering-lead")
+	l.oddBy(x, "not the next", KindDefectOpened, DefectOpened{ID: "D7", Title: "x", Severity: "sev1"})
+	l.oddBy(x, "no such severity", KindDefectOpened, DefectOpened{ID: "D1", Title: "x", Severity: "sev9"})
+	l.oddBy(x, "no such defect", KindDefectClosed, DefectResolved{ID: "D1", Resolution: "x"})
+}
+
+// Whoever opened one by mistake takes it back, also where it blocks and they could not free the launch of it.
+func TestADefectIsTakenBack(t *testing.T) {
+	l := newLaunch(t, Live, t0.Add(-90*time.Minute))
+	l.do("sec", "defect.open", "title=two\nlines", "severity=sev1")
+	if d := l.s.Defect("D1"); d.Title != "two lines" {
+		t.Errorf("title %q", d.Title)
+	}
+	l.do("sec", "undo")
+	if len(l.s.Blockers()) != 0 {
+		t.Error("it still blocks")
+	}
+	l.do("el", "defect.open", "title=x", "severity=sev1")
+	l.do("el", "defect.close", "id=D2", "resolution=gone")
+	l.do("el", "undo")
+	if len(l.s.Blockers()) != 1 {
+		t.Error("the closing was not taken back")
+	}
+	l.refold()
 }

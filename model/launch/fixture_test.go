@@ -159,8 +159,13 @@ func (l *testLaunch) data(into any) {
 // odd journals an entry as it is and expects it to be an oddity that changes nothing.
 func (l *testLaunch) odd(words, kind string, data any) {
 	l.t.Helper()
+	l.oddBy(journal.Actor{User: "x", Auth: journal.AuthSystem}, words, kind, data)
+}
+
+func (l *testLaunch) oddBy(actor journal.Actor, words, kind string, data any) {
+	l.t.Helper()
 	n, before := len(l.s.Oddities), snapshot(l.s)
-	l.put(journal.Actor{User: "x", Auth: journal.AuthSystem}, kind, data)
+	l.put(actor, kind, data)
 	if len(l.s.Oddities) != n+1 || !strings.Contains(l.s.Oddities[n].What, words) {
 		l.t.Fatalf("%s %+v: expected an oddity with %q, got %+v", kind, data, words, l.s.Oddities[n:])
 	}

@@ -98,6 +98,12 @@ func undoing(data any, seq int64) any {
 	case SectionSigned:
 		d.Undoes = seq
 		return d
+	case DefectResolved:
+		d.Undoes = seq
+		return d
+	case DefectUpdated:
+		d.Undoes = seq
+		return d
 	case TaskDone:
 		d.Undoes = seq
 		return d

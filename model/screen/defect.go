@@ -24,7 +24,7 @@ type Defect struct {
 	Updated  *By                 `json:"updated,omitempty"`
 	Closed   *By                 `json:"closed,omitempty"`
 	Respond  *time.Time          `json:"respond,omitempty"` // until when somebody has to take it up; nil: somebody did
-	Late     bool                `json:"late,omitempty"`    // that has passed
+	Late     bool                `json:"late,omitempty"`    // nobody has in time, or somebody did too late
 }
 
 // Open reports whether it is not closed.
@@ -43,9 +43,10 @@ func (p *presenter) defects() {
 		if p.rb.Role(d.Owner) != nil {
 			out.Owner, out.Person = p.rb.RoleTitle(d.Owner), p.holder(d.Owner)
 		}
-		if until := p.s.RespondBy(d); !until.IsZero() {
-			out.Respond, out.Late = &until, p.now.After(until)
+		if until := p.s.RespondBy(d); !until.IsZero() && d.Attended == nil {
+			out.Respond = &until
 		}
+		out.Late = p.s.Late(d, p.now)
 		p.out.Defects = append(p.out.Defects, out)
 	}
 }
@@ -59,7 +60,7 @@ func (p *presenter) blocked() []reason {
 			continue
 		}
 		text := fmt.Sprintf("%s blocks: %s (%s)", d.ID, d.Title, d.Grade)
-		if d.Late {
+		if d.Late && d.Attended == nil {
 			text += ", and nobody has taken it up in time"
 		}
 		out = append(out, reason{rankDefect, text})

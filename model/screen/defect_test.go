@@ -15,7 +15,7 @@ import (
 func TestADefectThatBlocksIsNeverGreen(t *testing.T) {
 	s := testState()
 	s.Runbook.Defects.Severities = []runbook.Severity{{ID: "sev1", Title: "Critical", Blocking: true, Respond: runbook.Duration(5 * time.Minute)}}
-	d := &launch.Defect{ID: "D1", Title: "Cards are declined", Severity: "sev1", Blocking: true, Opened: launch.Mark{At: t0.Add(-time.Hour), User: "sec"}}
+	d := &launch.Defect{ID: "D1", Title: "Cards are declined", Severity: "sev1", Blocking: true, Opened: launch.Mark{At: t0.Add(-time.Hour), User: "sec"}, Since: t0.Add(-time.Hour)}
 	s.Defects = []*launch.Defect{d}
 	at := func(after time.Duration) *Screen {
 		return Present(s, healthy(s, t0.Add(-time.Hour+after)), nil, t0.Add(-time.Hour+after))
@@ -30,7 +30,8 @@ func TestADefectThatBlocksIsNeverGreen(t *testing.T) {
 	if sc = at(6 * time.Minute); !sc.Defects[0].Late || !strings.Contains(strings.Join(sc.Reasons, "\n"), "in time") {
 		t.Errorf("late: %+v, %v", sc.Defects[0], sc.Reasons)
 	}
-	d.Closed = &launch.Mark{At: t0}
+	d.Closed = &launch.Mark{At: t0.Add(-time.Hour + 3*time.Minute)}
+	d.Attended = d.Closed
 	if sc = at(7 * time.Minute); strings.Contains(strings.Join(sc.Reasons, "\n"), "D1") || sc.Defects[0].Late {
 		t.Errorf("closed, and still told: %v", sc.Reasons)
 	}

@@ -184,7 +184,7 @@ func (p *presenter) unescalated() string {
 		}
 	}
 	for i := range p.out.Defects {
-		if d := &p.out.Defects[i]; d.Open() && d.Blocking && d.Late {
+		if d := &p.out.Defects[i]; d.Open() && d.Blocking && d.Late && d.Attended == nil {
 			return "nobody has taken up " + d.ID + " in time: " + d.Title
 		}
 	}

@@ -57,7 +57,7 @@ func TestPitfallsComeAndGoWithTheirCause(t *testing.T) {
 		}, func(s *launch.State, _ *Facts) { acknowledge(s.Triggers[s.Runbook.Triggers[0].ID], "T+11m") }},
 		"a defect that nobody takes up": {"delayed-escalations", "D1", hour, func(s *launch.State, _ *Facts) {
 			s.Runbook.Defects.Severities = []runbook.Severity{{ID: "sev1", Title: "Critical", Blocking: true, Respond: runbook.Duration(time.Minute)}}
-			s.Defects = []*launch.Defect{{ID: "D1", Title: "x", Severity: "sev1", Blocking: true, Opened: launch.Mark{At: hour.Add(-time.Hour)}}}
+			s.Defects = []*launch.Defect{{ID: "D1", Title: "x", Severity: "sev1", Blocking: true, Since: hour.Add(-time.Hour)}}
 		}, func(s *launch.State, _ *Facts) { s.Defects[0].Attended = &launch.Mark{At: hour} }},
 	} {
 		t.Run(name, func(t *testing.T) {

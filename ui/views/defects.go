@@ -97,6 +97,9 @@ func defectRow(d *screen.Defect, s *screen.Screen, t *theme.Theme) row {
 
 func defectNote(d *screen.Defect) string {
 	parts := []string{d.Meaning, "Opened by " + by(d.Opened)}
+	if d.Late && d.Attended != nil {
+		parts = append(parts, "Taken up too late, by "+by(d.Attended))
+	}
 	if d.Link != "" {
 		parts = append(parts, "See "+d.Link)
 	}
