@@ -14,6 +14,7 @@ const (
 	toAnswer   = 6 * time.Second
 	toRisk     = 10 * time.Second
 	hurried    = 15 * time.Second
+	latest     = 5 * time.Minute
 	leastAhead = 20 * time.Minute // to the poll, for the agenda to have its time
 )
 
@@ -64,6 +65,9 @@ func (a *acts) meeting(s *screen.Screen) {
 func (a *acts) takesUp(s *screen.Screen) time.Time {
 	m := &s.Meeting
 	if m.Begun == nil {
+		if a.to.Sub(m.At) > latest { // a rehearsal opens minutes before the poll: the meeting begins as it does
+			return a.to
+		}
 		return m.At
 	}
 	for i := range m.Points {

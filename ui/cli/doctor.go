@@ -37,7 +37,8 @@ file, this terminal and host, the people's logins, secrets, programs, probes,
 sources, and in AWS the account, the clock and each permission and resource.
 
 Every line ends ok, FAILED with what to do, or not testable. Exit status 1 when
-something failed.`,
+something failed. Where the launch is planned, the sum goes into its log, in front
+of who votes in the go/no-go.`,
 		Args: usage(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.doctor(cmd.Context(), args[0], asJSON) },
 	}
@@ -72,6 +73,7 @@ func (a *app) doctor(ctx context.Context, file string, asJSON bool) error {
 	} else {
 		printReport(a.Out, r, theme.New(theme.Options{ASCII: a.opt.ascii}))
 	}
+	a.recordDoctor(ctx, d, r)
 	if r.Failed > 0 {
 		return silent{exitFailed}
 	}

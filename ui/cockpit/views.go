@@ -21,8 +21,8 @@ type View struct {
 // ownViews are the full views that every cockpit has; Config.Views adds to them.
 func ownViews() []View {
 	return []View{
-		{"checklist", "c", "Checklist", func(t *theme.Theme) panes.Pane { return panes.NewChecklistView(t) }},
-		{"countdown", "k", "Countdown and marks", func(t *theme.Theme) panes.Pane { return panes.NewCountdownView(t) }},
+		{"checklist", "k", "Checklist", func(t *theme.Theme) panes.Pane { return panes.NewChecklistView(t) }},
+		{"countdown", "c", "Countdown: every mark, who acts at it, checks and hold points", func(t *theme.Theme) panes.Pane { return views.NewCountdown(t) }},
 		{"metrics", "m", "Metrics and thresholds", func(t *theme.Theme) panes.Pane { return panes.NewMetricsView(t) }},
 		{"decisions", "d", "Decisions, the whole journal", func(t *theme.Theme) panes.Pane { return panes.NewDecisionsView(t) }},
 		{"logs", "l", "Log lines", func(t *theme.Theme) panes.Pane { return panes.NewLogsView(t) }},

@@ -60,7 +60,7 @@ func TestGoldenFrames(t *testing.T) {
 
 // TestGoldenViews shows the full views.
 func TestGoldenViews(t *testing.T) {
-	for _, name := range []string{"checklist", "countdown", "metrics", "decisions"} {
+	for _, name := range []string{"checklist", "metrics", "decisions"} {
 		for _, size := range sizes() {
 			t.Run(fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), func(t *testing.T) {
 				th := theme.New(theme.Options{NoColor: true})

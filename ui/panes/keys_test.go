@@ -57,7 +57,6 @@ func TestKeysBecomeIntents(t *testing.T) {
 		{NewMetrics(th), "cpu", "enter", intent.OpenView{View: "metrics", Target: "cpu"}, true},
 		{NewRACI(th), "", "enter", intent.OpenView{View: "reference"}, true},
 		{NewDecisions(th), "140", "enter", intent.OpenView{View: "decisions", Target: "140"}, true},
-		{NewCountdownView(th), "t-10m", "enter", intent.OpenView{View: "sequence", Target: "t-10m"}, true},
 	} {
 		p := ready(c.pane)
 		if c.sel != "" && !p.Select(c.sel) {
@@ -131,7 +130,6 @@ func TestTickReportsOnlyWhatShows(t *testing.T) {
 		{NewChecklist(th), second, false},
 		{NewRACI(th), second, false},
 		{NewDecisions(th), second, false},
-		{NewCountdownView(th), second, true},
 	} {
 		p := ready(c.pane)
 		before := fmt.Sprint(p.Lines())

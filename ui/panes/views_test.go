@@ -16,10 +16,8 @@ import (
 )
 
 func fullViews(t *theme.Theme) map[string]Pane {
-	countdown := NewCountdownView(t)
-	countdown.SetZone(time.FixedZone("CET", 3600))
 	return map[string]Pane{
-		"checklist": NewChecklistView(t), "countdown": countdown, "metrics": NewMetricsView(t), "decisions": NewDecisionsView(t),
+		"checklist": NewChecklistView(t), "metrics": NewMetricsView(t), "decisions": NewDecisionsView(t),
 	}
 }
 

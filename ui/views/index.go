@@ -35,7 +35,7 @@ func Index(p *screen.Plan, s *screen.Screen) []Entry {
 		name, title string
 		build       rows
 	}{
-		{"timeline", "Timeline", timelineRows}, {"poll", "Go/no-go", pollRows}, {"defects", "Defects", defectRows},
+		{"timeline", "Timeline", timelineRows}, {"poll", "Go/no-go", meetingRows}, {"countdown", "Countdown", countdownRows}, {"defects", "Defects", defectRows},
 		{"sequence", "Sequence", sequenceRows}, {"rollback", "Rollback", rollbackFound}, {"documents", "Documents", documentsFound}, {"success", "Success and closure", successFound}, {"reference", "Reference", referenceRows},
 	} {
 		section := ""

@@ -33,6 +33,7 @@ type StepsView struct {
 	timely func(s *screen.Screen, now time.Time) string // all that changes with time alone
 	build  entries
 	heed   func(s *screen.Screen, rows []entry) string // the row that the cursor is on until somebody moves it; nil: the first
+	keys   func(s *screen.Screen) []act                // the view's own, wherever the cursor is; nil: none
 	w, h   int
 	focus  bool
 	now    time.Time
@@ -154,12 +155,10 @@ func (v *StepsView) current() (*entry, bool) {
 
 // HandleKey moves, opens and closes the whole of a row, and does what the row has under the key.
 func (v *StepsView) HandleKey(k tea.KeyPressMsg) (intent.Intent, bool) {
-	r, ok := v.current()
-	if ok {
-		for _, a := range r.acts {
-			if a.key == k.String() {
-				return a.ask, true
-			}
+	_, ok := v.current()
+	for _, a := range v.acts() {
+		if a.key == k.String() {
+			return a.ask, true
 		}
 	}
 	if v.full {
@@ -177,6 +176,18 @@ func (v *StepsView) HandleKey(k tea.KeyPressMsg) (intent.Intent, bool) {
 		return nil, true
 	}
 	return nil, false
+}
+
+// acts are the keys of the row, then those of the view.
+func (v *StepsView) acts() []act {
+	var all []act
+	if r, ok := v.current(); ok {
+		all = append(all, r.acts...)
+	}
+	if v.keys != nil && v.s != nil {
+		all = append(all, v.keys(v.s)...)
+	}
+	return all
 }
 
 // read scrolls and closes the whole of a row; false: another key.
@@ -208,11 +219,9 @@ func (v *StepsView) read(k tea.KeyPressMsg) bool {
 func (v *StepsView) Bindings() []panes.Binding {
 	var out []panes.Binding
 	takesEnter := false
-	if r, ok := v.current(); ok {
-		for _, a := range r.acts {
-			out = append(out, panes.Binding{Key: a.key, Help: a.help})
-			takesEnter = takesEnter || a.key == "enter"
-		}
+	for _, a := range v.acts() {
+		out = append(out, panes.Binding{Key: a.key, Help: a.help})
+		takesEnter = takesEnter || a.key == "enter"
 	}
 	switch {
 	case v.full:
