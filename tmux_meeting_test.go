@@ -31,9 +31,12 @@ func TestTmuxMeetingByKeysFromTwoCockpits(t *testing.T) {
 	x.expect(`Recording: https://meet.example/rec/7`)
 	x.keys("x")
 	x.expect(`Record a risk`)
-	x.keys("Enter")
+	x.text("t")
+	x.keys("Tab")
 	x.text("the cache is cold")
-	x.keys("Enter", "Enter")
+	x.keys("Tab")
+	x.text("Engineering Lead")
+	x.keys("Tab")
 	x.text("warm it")
 	x.keys("C-d")
 	x.expect(`technical +the cache is cold`)
@@ -42,6 +45,8 @@ func TestTmuxMeetingByKeysFromTwoCockpits(t *testing.T) {
 	x.keys("C-d")
 	x.expect(`Program Manager.*present`)
 	x.keys("o")
+	x.expect(`Open the go/no-go poll`)
+	x.keys("C-d")
 	x.expect(`Votes +open`)
 
 	// The second cockpit is another role: it votes NO-GO first, then changes its mind.
@@ -66,9 +71,9 @@ func TestTmuxMeetingByKeysFromTwoCockpits(t *testing.T) {
 	x.text("T-8m")
 	x.keys("Tab")
 	x.text("Freeze the catalogue")
+	x.keys("Tab")
+	x.text("Product Owner")
 	x.keys("C-d")
-	x.expect(`owner is needed|Freeze the catalogue`)
-	x.keys("Enter")
 	x.expect(`T-8m +Freeze the catalogue`)
 
 	// Back in the first: it sees the vote and the mark, votes, and declares what the votes come to.
@@ -81,7 +86,21 @@ func TestTmuxMeetingByKeysFromTwoCockpits(t *testing.T) {
 	x.text("all here")
 	x.keys("C-d")
 	x.expect(`GO +Program Manager: all here`)
+	for _, speed := range []string{"x2 ", "x5 ", "x10 "} { // colleagues vote in launch time
+		x.keys(">")
+		x.expect(speed)
+	}
 	x.until("everybody has voted", func(string) bool { return len(x.status().Poll.Votes) == 4 })
+	x.until("everybody has answered the roll call", func(s string) bool { return !strings.Contains(s, "is not at the roll call") })
+	x.keys("d")
+	x.expect(`Declare what the poll decided`)
+	x.keys("Space", "Tab")
+	x.text("the status page follows at T-10m")
+	x.keys("C-d")
+	x.expect(`Decided GO`)
+	if s := x.status(); s.Poll.State != "GO" || s.Phase != "countdown" {
+		t.Errorf("the poll is %s in the phase %s", s.Poll.State, s.Phase)
+	}
 
 	log, err := x.run("log", "--json")
 	if err != nil {
@@ -92,6 +111,7 @@ func TestTmuxMeetingByKeysFromTwoCockpits(t *testing.T) {
 		`"kind":"poll.recorded","data":{"link":"https://meet.example/rec/7"}`, `"text":"the cache is cold"`, `"mitigation":"warm it"`,
 		`"kind":"poll.attended","data":{"role":"program-manager","present":true`,
 		`"vote":"GO","reason":"deployable"`, `"vote":"GO","reason":"all here"`, `"title":"Freeze the catalogue"`,
+		`"decision":"GO"`, `"waived":["communication"],"reason":"the status page follows at T-10m","recording":"https://meet.example/rec/7"`,
 	} {
 		if !strings.Contains(log, want) {
 			t.Errorf("the journal has no %s", want)
