@@ -256,6 +256,10 @@ func launched(t testing.TB, mode launch.Mode, title, words string) *recorded {
 	r.do("ann", "section.sign-off", "id=systems", "evidence="+words)
 	r.do("bob", "note.add", "text="+words)
 	r.now = t0.Add(-time.Hour)
+	r.do("ann", "poll.attend", "role=lead", "backup=bob")
+	r.do("ann", "agenda.start")
+	r.do("ann", "agenda.end")
+	r.do("ann", "poll.risk", "kind=technical", "text="+line(words), "owner=lead", "mitigation="+line(words))
 	r.do("ann", "poll.open")
 	r.do("ann", "poll.vote", "vote=GO", "reason="+words)
 	if mode == launch.Rehearsal {

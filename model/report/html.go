@@ -125,7 +125,7 @@ func (p *plot) marks(c Chart) {
 	}
 	zero := !c.Axis.holds(c.T0)
 	for _, m := range c.Marks {
-		if !zero && m.At.After(c.T0) {
+		if !zero && !m.At.Before(c.T0) {
 			add(c.T0, "t0", "T-0", "T-0")
 			zero = true
 		}

@@ -75,6 +75,7 @@ type reader struct {
 	needed  []string        // those without which the launch cannot be told
 	had     map[string]bool
 	seals   seals
+	unread  error // why the file cannot be read on
 }
 
 func (x *reader) all() error {
@@ -190,6 +191,7 @@ func (x *reader) rows() iter.Seq2[journal.Row, error] {
 		for seq := int64(1); x.dec.More(); seq++ {
 			var e entryJSON
 			err := x.item(&e)
+			x.unread = err // the chain's own word on it would hide the cause
 			if !yield(journal.Row{Launch: x.out.Launch, Seq: seq, Body: e.Body, Hash: e.Hash}, err) || err != nil {
 				return
 			}
@@ -202,7 +204,10 @@ func (x *reader) entries() error {
 		return err
 	}
 	for e, err := range journal.Entries(x.out.Launch, x.rows(), x.anchors) {
-		if err == nil {
+		switch {
+		case x.unread != nil:
+			err = x.unread
+		case err == nil:
 			err = x.entry(e)
 		}
 		if err != nil {

@@ -164,6 +164,13 @@ func (r *Record) lucky() []string {
 			f = append(f, fmt.Sprintf("%s failed to answer %s.", rd.Source, count(rd.Failed, "time", "times")))
 		}
 	}
+	for i, m := range s.Meetings {
+		for _, a := range s.Runbook.GoNoGo.Attendees {
+			if is, called := m.Attendance[a.Role]; called && !is.Present {
+				f = append(f, fmt.Sprintf("%s was absent from meeting %d (entry %d).", s.Runbook.RoleTitle(a.Role), i+1, is.Seq))
+			}
+		}
+	}
 	for _, role := range s.Runbook.GoNoGo.Approvals {
 		if len(s.Holders(role)) == 0 {
 			f = append(f, s.Runbook.RoleTitle(role)+" was held by nobody.")
@@ -207,6 +214,11 @@ func (r *Record) actions(b *builder) {
 	for _, sec := range s.Runbook.Sections() {
 		for _, it := range s.OpenItems(sec) {
 			t.Rows = append(t.Rows, cells(it.Text, r.role(sec.Owner), sec.Title))
+		}
+	}
+	for _, k := range s.Risks {
+		if k.Closed == nil {
+			t.Rows = append(t.Rows, cells("Risk "+k.ID+": "+k.Text, r.role(k.Owner), "named at the go/no-go"))
 		}
 	}
 	for _, it := range s.Closure(s.Head.At).Items {

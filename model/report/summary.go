@@ -17,6 +17,7 @@ func (r *Record) summary(b *builder) {
 	r.people(b)
 	r.planned(b)
 	r.readiness(b)
+	r.meetings(b)
 	r.polls(b)
 	r.updates(b)
 	r.pages(b)
