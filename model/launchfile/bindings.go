@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 var (
@@ -12,6 +13,7 @@ var (
 	parameter  = regexp.MustCompile(`^[A-Za-z0-9_./-]+$`)
 	commit     = regexp.MustCompile(`^[0-9a-f]{40}$`)
 	repository = regexp.MustCompile(`^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$`)
+	statusPage = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 	smtpHost   = regexp.MustCompile(`^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)$`)
 )
 
@@ -121,7 +123,7 @@ func (c *checker) notify() {
 	}
 	if s := c.f.Notify.Statuspage; s != nil {
 		here := top("notify", "statuspage")
-		c.given(s.Page, "page", "the id of a page", here)
+		c.matches(statusPage, s.Page, "page", "the id of a page, such as abc123, as its API settings show it", here)
 		if !c.secret(s.TokenEnv, s.TokenFile, "token", here) {
 			c.bad("no token", "token_env or token_file", here)
 		}
@@ -144,11 +146,17 @@ func (c *checker) slack(s *Slack, p []any) {
 	case webhook == token:
 		c.bad("slack needs one way to post", "webhook_env, or token_env and channel; each may be a _file instead", p)
 	case token:
-		c.given(s.Channel, "channel", "the channel to post to, such as #launch-checkout", p)
+		const expected = "the channel to post to, such as \"#launch-checkout\" in quotes, or its id"
+		if c.given(s.Channel, "channel", expected, p) && (strings.ContainsFunc(s.Channel, noChannel) || len(s.Channel) > 100 || s.Channel == "#") {
+			c.bad("\"channel\" is "+quote(s.Channel), expected, at(p, "channel"))
+		}
 	case s.Channel != "":
 		c.bad("\"channel\" beside a webhook", "nothing: a webhook posts to its own channel", at(p, "channel"))
 	}
 }
+
+// noChannel tells what no Slack channel's name or id has.
+func noChannel(r rune) bool { return blankOrControl(r) || strings.ContainsRune("<>&@,", r) }
 
 func (c *checker) email(e *Email, p []any) {
 	const server = "host:port, such as mail.example:587"
@@ -165,8 +173,19 @@ func (c *checker) email(e *Email, p []any) {
 	if len(e.To) == 0 {
 		c.bad("nobody to write to", "at least one address under to", at(p, "to"))
 	}
+	first := map[string]bool{}
 	for i, to := range e.To {
 		c.address(to, at(p, "to", i))
+		if first[to] {
+			c.bad("the address "+quote(to)+" is listed again", "each reader once", at(p, "to", i))
+		}
+		first[to] = true
 	}
-	c.secret(e.PasswordEnv, e.PasswordFile, "password", p)
+	password := c.secret(e.PasswordEnv, e.PasswordFile, "password", p)
+	switch {
+	case e.User != "" && strings.ContainsFunc(e.User, unicode.IsControl):
+		c.bad("\"user\" holds a control character", "the name to log in with, in one line", at(p, "user"))
+	case e.User != "" && !password:
+		c.bad("\"user\" without a password", "password_env or password_file beside it, or no user: then no login", at(p, "user"))
+	}
 }

@@ -42,6 +42,10 @@ f:7:36: no mail address
 f:7:59: nobody to write to`},
 		{"port", "notify: {email: {smtp: \"m:99999\", from: a@b, to: [c@d, e]}}", `f:7:24: "smtp" is "m:99999"
 f:7:56: no mail address: "e"`},
+		{"slack channel", "notify: {slack: {token_env: B, channel: \"<!here>\"}}", `f:7:41: "channel" is "<!here>"; expected the channel to post to`},
+		{"status page's address", "notify: {statuspage: {page: \"https://status.example\", token_env: T}}", `f:7:29: "page" is "https://status.example"; expected the id of a page`},
+		{"email login", "notify: {email: {smtp: \"m:587\", from: a@b, to: [c@d, c@d], user: me}}", `f:7:54: the address "c@d" is listed again; expected each reader once
+f:7:66: "user" without a password; expected password_env or password_file`},
 		{"pagerduty", "notify: {pagerduty: {}}", `f:7:21: no routing key; expected routing_key_env or routing_key_file`},
 		{"log group", "logs: [{group: \"a b\", error: E}, {group: /a}, {group: /a, error: E}]", `f:7:16: "group" is "a b"; expected the name of a CloudWatch Logs group
 f:7:34: no pattern to count

@@ -141,7 +141,7 @@ func bindingNotes() []note {
 		{key: "Email.user", doc: "the name to log in with; without it the sender's address"},
 		{key: "Email.password_env", doc: "the environment variable that holds the password", pattern: variablePattern},
 		{key: "Email.password_file", doc: secretFile},
-		{key: "Email.allow_insecure", doc: "true sends without TLS where the server has none"},
+		{key: "Email.allow_insecure", doc: "true sends the password even where the server has no TLS, readable to everybody on the way"},
 		{key: "PagerDuty.routing_key_env", doc: "the environment variable that holds the routing key", pattern: variablePattern},
 		{key: "PagerDuty.routing_key_file", doc: secretFile},
 	}
