@@ -29,6 +29,7 @@ func (s *session) deliver(l *letter) room.Delivery {
 		if f.code == 0 { // the connection is gone
 			return f.delivery()
 		}
+		f.reason = s.say(strings.TrimPrefix(f.reason, s.server+", "))
 		refused = append(refused, f)
 	}
 	if taken == 0 {
@@ -56,7 +57,7 @@ func none(refused []*fault) room.Delivery {
 		}
 		why = append(why, f.reason)
 	}
-	d.Detail = clip("nobody may be written to: " + strings.Join(why, "; "))
+	d.Detail = clip("it takes mail for nobody: " + strings.Join(why, "; "))
 	return d
 }
 

@@ -27,7 +27,7 @@ func Examine(cfg launchfile.PagerDuty, o Options) []preflight.Test {
 		}
 		front := url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/"}
 		if _, fault := c.web.Do(ctx, webpost.Call{Method: http.MethodGet, URL: front.String(), Secrets: []string{key}}); fault != nil && fault.Answer == nil {
-			return preflight.Fail(fault.Reason, "does this host get through to it (proxy, firewall)?")
+			return fault.Result()
 		}
 		r := preflight.Untested(u.Host+" answers; whether the routing key is in force only an event could show", "send a test event from PagerDuty's own page of the integration")
 		if len(key) != keyLength {

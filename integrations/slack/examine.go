@@ -36,7 +36,7 @@ func (c *Channel) examineWebhook(ctx context.Context) preflight.Result {
 	}
 	front := url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/"}
 	if _, fault := c.web.Do(ctx, webpost.Call{Method: http.MethodGet, URL: front.String(), Secrets: []string{hook}}); fault != nil && fault.Answer == nil {
-		return preflight.Fail(fault.Reason, "does this host get through to it (proxy, firewall)?")
+		return fault.Result()
 	}
 	return preflight.Untested(u.Host+" answers; whether the webhook is in force only a message could show", "post one there by hand before the launch")
 }
@@ -45,7 +45,7 @@ func (c *Channel) examineWebhook(ctx context.Context) preflight.Result {
 func (c *Channel) examineToken(ctx context.Context) preflight.Result {
 	a, fault := c.call(ctx, "auth.test", nil, nil)
 	if fault != nil {
-		return preflight.FailWith(fault)
+		return fault.Result()
 	}
 	if !a.OK {
 		return preflight.FailWith(errors.New("Slack says " + a.Error + c.remedy(a)))

@@ -73,9 +73,10 @@ func contentOf(m room.Message) content {
 	}
 	field("Launch", m.Title)
 	field("Status", m.Status)
-	if m.Milestone {
+	switch {
+	case m.Milestone:
 		field("Kind", "milestone")
-	} else {
+	case m.Purpose != "update":
 		field("Kind", m.Purpose)
 	}
 	field("For", m.To)

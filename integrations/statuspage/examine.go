@@ -17,7 +17,7 @@ func Examine(cfg launchfile.Statuspage, o Options) []preflight.Test {
 		}
 		answer, fault := c.call(ctx, http.MethodGet, "", nil, &page)
 		if fault != nil {
-			return preflight.FailWith(fault)
+			return fault.Result()
 		}
 		return preflight.Pass("%s can be read; that the key may write only an update could show", answer.Say(page.Name))
 	}}}

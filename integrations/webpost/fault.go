@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"tminus/integrations/webget"
+	"tminus/model/preflight"
 	"tminus/model/room"
 	"tminus/model/text"
 )
@@ -43,6 +44,19 @@ func (f *Fault) Hint(what string) *Fault {
 	g := *f
 	g.Reason += "; " + what
 	return &g
+}
+
+// Result is the fault as a test of doctor's: no failure stands without something to try.
+func (f *Fault) Result() preflight.Result {
+	r := preflight.FailWith(f)
+	switch {
+	case r.Remedy != "":
+	case f.Answer == nil:
+		r.Remedy = "does this host get through to it (proxy, firewall), and is its address right?"
+	default:
+		r.Remedy = "try again in a minute; if it stays, correct its entry in launch.yaml"
+	}
+	return r
 }
 
 // BeforeSending is the fault of a call that only asked for something: of the message itself nothing has left.

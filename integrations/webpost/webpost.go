@@ -111,11 +111,13 @@ func (c *Client) Do(ctx context.Context, call Call) (*Answer, *Fault) {
 func (call Call) request(ctx context.Context) (*http.Request, *Fault) {
 	var body io.Reader
 	if call.Body != nil {
-		b, err := json.Marshal(call.Body)
-		if err != nil {
+		var b bytes.Buffer
+		e := json.NewEncoder(&b)
+		e.SetEscapeHTML(false) // nobody shows it as HTML, and a person who looks at the wire reads it
+		if err := e.Encode(call.Body); err != nil {
 			return nil, &Fault{State: room.Undelivered, Reason: "the message cannot be written as JSON"}
 		}
-		body = bytes.NewReader(b)
+		body = bytes.NewReader(bytes.TrimSpace(b.Bytes()))
 	}
 	req, err := http.NewRequestWithContext(ctx, call.Method, call.URL, body)
 	if err != nil {
