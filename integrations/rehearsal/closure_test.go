@@ -12,6 +12,7 @@ import (
 // watched plays a calm launch until its last step is verified.
 func watched(t *testing.T, role string) *world {
 	w := start(t, "calm", role)
+	t.Cleanup(func() { _ = w.room.Close() })
 	w.until("watched", func(s *screen.Screen) bool {
 		w.play(s)
 		return s.Phase == launch.Watching
@@ -21,8 +22,7 @@ func watched(t *testing.T, role string) *world {
 
 func TestACalmLaunchIsClosedAsASuccess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := watched(t, "security-lead")
-		defer func() { _ = w.room.Close() }()
+		w := watched(t, "analytics-lead")
 		if err := w.door.SkipToNextMark(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -43,7 +43,6 @@ func TestACalmLaunchIsClosedAsASuccess(t *testing.T) {
 func TestAnEarlyClosingIsConfirmedByAColleague(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := watched(t, "engineering-lead")
-		defer func() { _ = w.room.Close() }()
 		w.do("launch.close", "reason=the change is small")
 		s := w.until("closed", func(s *screen.Screen) bool { return s.Phase == launch.Closed })
 		if s.Closure.Outcome != launch.ClosedUnverified || len(s.Closure.Agreed) != 2 || len(s.Closure.Exceptions) < 5 {
@@ -55,7 +54,6 @@ func TestAnEarlyClosingIsConfirmedByAColleague(t *testing.T) {
 func TestTheCallerIsAskedForTheirOwnCriteria(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := watched(t, "product-owner")
-		defer func() { _ = w.room.Close() }()
 		if err := w.door.SkipToNextMark(t.Context()); err != nil {
 			t.Fatal(err)
 		}

@@ -139,7 +139,7 @@ func TestTheWindowIsMeasuredWhenItEnds(t *testing.T) {
 		r, _ := watchedRoom(t, s, h, 6*time.Hour)
 		from := time.Now().UTC()
 		bad := from.Truncate(time.Minute).Add(3 * time.Hour)
-		h.errors[bad] = 20 // a minute of 20 %, which is 0.06 % of the window
+		h.bad(bad, 20) // a minute of 20 %, which is 0.06 % of the window
 		time.Sleep(4 * time.Hour)
 		if m := soFar(t, r); m.Coverage != 100 || m.Failing != 1 || m.Expected < 230 || m.Expected > 236 || len(m.Worst) == 0 || !m.Worst[0].At.Equal(bad) {
 			t.Errorf("so far %+v", m)
@@ -269,4 +269,10 @@ func TestClosingWaitsForTheSecondAndEndsThePolling(t *testing.T) {
 			t.Error("a note in a closed launch")
 		}
 	})
+}
+
+func (h *history) bad(at time.Time, errors float64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.errors[at] = errors
 }
