@@ -111,7 +111,7 @@ func (c *Channel) sendByToken(ctx context.Context, m room.Message) room.Delivery
 // noThread is Slack's answer where a thread's first post is gone.
 const noThread = "thread_not_found"
 
-var errNoThread = errors.New("Slack says that the thread is gone")
+var errNoThread = errors.New("the thread is gone, says Slack")
 
 // refusal is what an error of the Web API means for the message. Of its own breakdowns Slack says that they may have come
 // after a part of the work.

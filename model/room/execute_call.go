@@ -71,10 +71,9 @@ func unfit(b *binding, c launch.Call) string {
 		return ""
 	}
 	why := "it is not known which program it would run"
-	path := c.AWSLine()
 	var argv []string
 	if json.Unmarshal([]byte(c.Args["argv"]), &argv) == nil && len(argv) > 0 {
-		path = argv[0]
+		path := argv[0]
 		if _, err := digestOf(b, path); err != nil {
 			why = faultOf(err).Error()
 		} else {

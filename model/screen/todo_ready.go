@@ -34,15 +34,15 @@ func (p *presenter) readinessTodo() {
 
 // meetingTodo is what the meeting still lacks for a GO: the recording, then the roll call.
 func (p *presenter) meetingTodo() bool {
-	for _, l := range p.out.Meeting.Lacks {
-		if role, ok := strings.CutPrefix(l.ID, launch.WaiveAttendee); ok {
-			p.set("Roll call: "+p.rb.RoleTitle(role), "poll.attend", role, append([]string{role}, p.callers()...)...)
-		} else {
-			p.set("Confirm the meeting's recording", "poll.record", "", p.callers()...)
-		}
-		return true
+	if len(p.out.Meeting.Lacks) == 0 {
+		return false
 	}
-	return false
+	if role, ok := strings.CutPrefix(p.out.Meeting.Lacks[0].ID, launch.WaiveAttendee); ok {
+		p.set("Roll call: "+p.rb.RoleTitle(role), "poll.attend", role, append([]string{role}, p.callers()...)...)
+	} else {
+		p.set("Confirm the meeting's recording", "poll.record", "", p.callers()...)
+	}
+	return true
 }
 
 // against names who voted NO-GO.
