@@ -189,6 +189,9 @@ func (a *App) alarmText(al screen.Alarm) string {
 	if al.Owner != "" {
 		s += " (" + al.Owner + ")"
 	}
+	if to := a.shown.Meeting.At.Sub(a.now); al.Mark == "go-no-go" && to > 0 {
+		return s + ", in " + widgets.Until(to)
+	}
 	age := a.now.Sub(al.Since)
 	switch short := widgets.ShortAge(age); {
 	case al.Trigger != "", al.Request != "", al.Mark != "":

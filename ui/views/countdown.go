@@ -103,8 +103,10 @@ func markEntry(m *screen.CountMark, s *screen.Screen, t *theme.Theme, now time.T
 	case m.At.After(at):
 	case open > 0:
 		r.mark, r.tone, r.right = t.Glyph.Warn, late, fmt.Sprintf("%d open, come %s ago  %s", open, span(at.Sub(m.At)), m.Short)
-	default:
-		r.mark, r.right = t.Glyph.Check, "passed  "+m.Short
+	case len(m.Actions) > 0:
+		r.mark, r.tone, r.right = t.Glyph.Check, good, "done  "+m.Short
+	default: // it has passed, which says nothing of what was done
+		r.mark, r.right = t.Glyph.None, "passed  "+m.Short
 	}
 	switch m.Kind {
 	case screen.MarkOwn:
