@@ -26,6 +26,9 @@ func (s *State) Actions(who Who, now time.Time) []ActionInfo {
 				}
 				a.Required = s.Mode == Live
 			}
+			if a.Name == "reason" && spec.Name == "launch.close" { // needed only where something stands against it
+				a.Required = len(s.Closure(now).Exceptions) > 0
+			}
 			if a.Name == "for" {
 				a.Choices = otherPeople(r)
 			}

@@ -10,6 +10,7 @@ import (
 
 // Closure says what stands between the launch and its end.
 func (s *State) Closure(now time.Time) Closure {
+	now = s.untilClosed(now)
 	c := Closure{Items: s.closureItems(now), Criteria: s.Criteria(now), WatchEnds: s.watchOver()}
 	c.Blocked, c.Hint = s.notClosable(now)
 	for _, it := range c.Items {

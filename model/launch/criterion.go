@@ -144,8 +144,10 @@ func (s *State) criterion(id string) (*runbook.Criteria, *runbook.Criterion) {
 	return nil, nil
 }
 
-// Criteria lists the success criteria as they stand at an instant, in the runbook's order.
+// Criteria lists the success criteria as they stand at an instant, in the runbook's order. Of a closed launch they stand as
+// they did when it was closed.
 func (s *State) Criteria(now time.Time) []Criterion {
+	now = s.untilClosed(now)
 	var all []Criterion
 	for i := range s.Runbook.Success {
 		g := &s.Runbook.Success[i]
@@ -154,6 +156,13 @@ func (s *State) Criteria(now time.Time) []Criterion {
 		}
 	}
 	return all
+}
+
+func (s *State) untilClosed(now time.Time) time.Time {
+	if s.Closed != nil && now.After(s.Closed.At) {
+		return s.Closed.At
+	}
+	return now
 }
 
 func (s *State) criterionAt(g *runbook.Criteria, of runbook.Criterion, now time.Time) Criterion {

@@ -17,13 +17,16 @@ const (
 // when it is over that goes into the journal.
 func (r *Room) success(now time.Time) {
 	f := r.poll.follow
+	if r.state.Closed != nil {
+		return
+	}
 	criteria := r.state.Criteria(now)
 	from := r.followed(criteria)
 	if !from.Equal(f.from) {
 		f.begin(r.poll, from, criteria)
 		f.began = now
 	}
-	if from.IsZero() || r.state.Closed != nil {
+	if from.IsZero() {
 		return
 	}
 	skipped := !f.seen.IsZero() && now.Sub(f.seen) > jump

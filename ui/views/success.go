@@ -24,7 +24,7 @@ func NewSuccess(t *theme.Theme) *StepsView {
 			}
 			return said
 		},
-		timely: func(s *screen.Screen, now time.Time) string { return progress(&s.Success, watchedTill(s, now)) },
+		timely: func(s *screen.Screen, now time.Time) string { return progress(&s.Success, watchedTill(s, now), s.Closure.Closed != nil) },
 	}
 }
 
@@ -50,7 +50,7 @@ func successFound(p *screen.Plan, s *screen.Screen, t *theme.Theme) []row {
 
 func successEntries(_ *screen.Plan, s *screen.Screen, t *theme.Theme, now time.Time) []entry {
 	out := []entry{{row: head("The watch", windowText(&s.Success))}}
-	out = append(out, entry{row: row{id: "watch", depth: 1, text: progress(&s.Success, watchedTill(s, now))}})
+	out = append(out, entry{row: row{id: "watch", depth: 1, text: progress(&s.Success, watchedTill(s, now), s.Closure.Closed != nil)}})
 	for i := range s.Success.Groups {
 		g := &s.Success.Groups[i]
 		out = append(out, entry{}, entry{row: head(g.Title, g.Short+"  "+named(g.Person))})
@@ -81,7 +81,7 @@ func windowText(s *screen.Success) string {
 const barWidth = 30
 
 // progress is how much of the watch is over, as a bar and in words.
-func progress(s *screen.Success, now time.Time) string {
+func progress(s *screen.Success, now time.Time, closed bool) string {
 	if s.From.IsZero() || !s.To.After(s.From) {
 		return "Not begun: a launch is watched once its last step is verified"
 	}
@@ -91,6 +91,9 @@ func progress(s *screen.Success, now time.Time) string {
 	bar := "[" + strings.Repeat("=", full) + strings.Repeat(".", barWidth-full) + "]"
 	if gone == whole {
 		return bar + " over, " + hours(whole) + " watched"
+	}
+	if closed {
+		return fmt.Sprintf("%s %d %%  closed after %s of %s", bar, int(gone*100/whole), hours(gone), hours(whole))
 	}
 	return fmt.Sprintf("%s %d %%  %s of %s, %s left", bar, int(gone*100/whole), hours(gone), hours(whole), hours(whole-gone))
 }
