@@ -24,7 +24,9 @@ func NewSuccess(t *theme.Theme) *StepsView {
 			}
 			return said
 		},
-		timely: func(s *screen.Screen, now time.Time) string { return progress(&s.Success, watchedTill(s, now), s.Closure.Closed != nil) },
+		timely: func(s *screen.Screen, now time.Time) string {
+			return progress(&s.Success, watchedTill(s, now), s.Closure.Closed != nil)
+		},
 	}
 }
 
