@@ -153,7 +153,7 @@ func New(planned journal.Entry, rb *runbook.Runbook, f *launchfile.File) (*State
 		Docs: Documents{Runbook: d.Runbook, File: d.File}, People: d.People, Scenario: d.Scenario, PlannedAs: d.As,
 		Clock: Clock{T0: d.T0, Planned: d.T0, Since: planned.At, Late: !d.T0.After(planned.At)},
 		Items: map[string]*Item{}, Sections: map[string]*SignOff{}, Tasks: map[string]*Task{}, Steps: map[string]*Step{},
-		Confirmed: map[string]*Done{}, Takings: map[string]string{}, Notes: map[int64]*Note{}, Monitors: map[string]string{}, Switches: map[string]*Switch{}, Calls: map[string]*CallState{}, Undos: map[string]*StepUndone{}, Armed: map[string]Mark{},
+		Confirmed: map[string]*Done{}, Takings: map[string]string{}, Checkins: map[string]*Checkin{}, Notes: map[int64]*Note{}, Monitors: map[string]string{}, Switches: map[string]*Switch{}, Calls: map[string]*CallState{}, Undos: map[string]*StepUndone{}, Armed: map[string]Mark{},
 		Pending: map[string]*Change{}, Unreviewed: map[string]*Mark{}, stands: map[string]Outstanding{}, library: newLibrary(),
 		reviewed:  Documents{Runbook: d.Runbook, File: d.File},
 		Baselines: map[string]*Baseline{}, Values: map[string][]Value{}, Silences: map[string]*Silence{}, Triggers: map[string]*Trigger{},

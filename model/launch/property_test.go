@@ -113,6 +113,10 @@ func snapshot(s *State) string {
 	for id, st := range s.Steps {
 		steps[id] = fmt.Sprint(st.State, st.Attempt, len(st.Verified))
 	}
+	checkins := map[string]int64{}
+	for role, c := range s.Checkins {
+		checkins[role] = c.Seq
+	}
 	notes := map[int64]string{}
 	for seq, n := range s.Notes {
 		if n.Withdrawn == nil {
@@ -124,7 +128,7 @@ func snapshot(s *State) string {
 		rollbacks = append(rollbacks, fmt.Sprint(b.ID, b.State(s), b.Priority, len(b.Approvals), b.Aborted != nil, b.Verdict))
 	}
 	return fmt.Sprint(rollbacks, len(s.Calls), items, slices.Sorted(maps.Keys(s.Sections)), slices.Sorted(maps.Keys(s.Tasks)), votes, steps,
-		slices.Sorted(maps.Keys(s.Confirmed)), watching(s), closing(s), s.Takings, s.Clock.T0, s.Clock.Hold != nil, s.Clock.Scrub != nil, "notes", notes)
+		slices.Sorted(maps.Keys(s.Confirmed)), watching(s), closing(s), s.Takings, checkins, s.Clock.T0, s.Clock.Hold != nil, s.Clock.Scrub != nil, "notes", notes)
 }
 
 func TestProperties(t *testing.T) {

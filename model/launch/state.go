@@ -54,6 +54,7 @@ type State struct {
 	Items     map[string]*Item    // by item id; absent: open
 	Sections  map[string]*SignOff // by section id; absent: not signed off
 	Tasks     map[string]*Task    // by task or deliverable id; absent: open
+	Checkins  map[string]*Checkin // by role id: its newest check-in; absent: none
 	Polls     []*Poll             // oldest first; the last is the current one
 	Meetings  []*Meeting          // oldest first; see CurrentMeeting
 	Risks     []*Risk             // in the order they were named, closed ones too

@@ -58,6 +58,7 @@ func newTable() *table {
 	t := &table{}
 	for _, concern := range []func() ([]ActionSpec, []KindSpec){
 		planTable, checklistTable, taskTable, peopleTable, pollTable, meetingTable, doctorTable, markTable, clockTable, stepTable,
+		checkinTable,
 		triggerTable, alarmTable, baselineTable, valueTable, watchTable, noteTable, samplesTable, flagTable, rollbackTable, judgeTable, callTable, checkTable, undoneTable, armTable, documentTable, refusedTable, updateTable, pageTable, deliveryTable,
 		criterionTable, closureTable, defectTable, undoTable,
 	} {
