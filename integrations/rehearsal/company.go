@@ -35,6 +35,7 @@ func (w *World) Act(from, to time.Time, s *screen.Screen) []room.Deed {
 	}
 	a := &acts{world: w, from: from, to: to}
 	a.days(s)
+	a.checkins(s)
 	a.readiness(s)
 	a.baselines(s)
 	a.script(s)
@@ -108,6 +109,31 @@ func (a *acts) days(s *screen.Screen) {
 				}
 			}
 		}
+	}
+}
+
+// checkins makes the last check-in of each role before the launch: those of a whole fortnight would fill its journal.
+func (a *acts) checkins(s *screen.Screen) {
+	last, order := map[string]runbook.Day{}, []string{}
+	every := map[string]time.Duration{}
+	for _, day := range a.world.runbook.Timeline {
+		for _, r := range day.Roles {
+			before, known := last[r.Role]
+			if !known {
+				order = append(order, r.Role)
+			}
+			if !known || day.At > before.At {
+				last[r.Role], every[r.Role] = day, time.Duration(r.Frequency.Every)
+			}
+		}
+	}
+	for i, role := range order {
+		step, from := every[role], time.Duration(last[role].At)
+		if step <= 0 || from >= 0 {
+			continue
+		}
+		opens := from + (-from-1)/step*step // the last interval before T-0
+		a.planned(s.Clock.T0.Add(opens+min(step/8, 3*time.Hour)+time.Duration(i)*time.Minute), role, "checkin.done", map[string]string{"role": role})
 	}
 }
 

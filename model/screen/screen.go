@@ -84,6 +84,8 @@ type Screen struct {
 	Todo        Todo           `json:"todo"` // the one next action
 	Checklist   Checklist      `json:"checklist"`
 	Timeline    []Day          `json:"timeline"`
+	Checkins    []Checkin      `json:"checkins,omitempty"` // one a role that the timeline asks for any
+	Stages      []Stage        `json:"stages"`             // the timeline from the meeting on
 	Poll        Poll           `json:"poll"`
 	Defects     []Defect       `json:"defects,omitempty"` // oldest first
 	Monitors    []Monitor      `json:"monitors"`          // in the runbook's order

@@ -26,7 +26,7 @@ func (p *presenter) readinessTodo() {
 		if !p.sectionTodo() { // an unsigned section blocks the GO, whoever votes
 			p.set("Open the go/no-go poll", "poll.open", "", p.callers()...)
 		}
-	case p.taskTodo(false), p.sectionTodo(), p.taskTodo(true):
+	case p.taskTodo(false), p.sectionTodo(), p.taskTodo(true), p.checkinTodo():
 	default:
 		p.set("Ready. Go/no-go meeting at "+meeting.UTC().Format("2 Jan 15:04 UTC"), "", "", p.facilitator())
 	}

@@ -81,6 +81,8 @@ func (a *App) status(w int) string {
 		says, style = "read-only: "+a.readOnly(), t.Warn
 	case a.shown != nil && a.shown.Decision != "":
 		says = "x1 while this is open: " + a.shown.Decision
+	case a.shown != nil && a.player == nil:
+		says = a.shown.Reminder()
 	}
 	if spend := a.spend(w); spend != "" && widgets.Width(text.Line(who+says+spend+end))+10 < w {
 		end = spend + "  " + end // given up first: nobody acts on it

@@ -2,6 +2,7 @@ package views
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"tminus/model/launch"
@@ -10,8 +11,8 @@ import (
 	"tminus/ui/theme"
 )
 
-// NewTimeline is the timeline and cadence: every dated task and deliverable with who did it or how late it is, the marks
-// of the launch day, and how often everybody reports.
+// NewTimeline is the timeline and cadence: every dated task and deliverable with who did it or how late it is, each role's
+// check-ins, then the launch day and what follows it until the launch is closed.
 func NewTimeline(t *theme.Theme) *View {
 	v := newView(t, "Timeline and cadence", timelineRows)
 	v.right = func(s *screen.Screen) string {
@@ -28,7 +29,21 @@ func NewTimeline(t *theme.Theme) *View {
 				}
 			}
 		}
-		return fmt.Sprintf("%d open, %d overdue", open, overdue)
+		told := fmt.Sprintf("%d open, %d overdue", open, overdue)
+		due := 0
+		for i := range s.Checkins {
+			if s.Checkins[i].Open() {
+				due++
+			}
+		}
+		switch due {
+		case 0:
+		case 1:
+			told += ", 1 check-in due"
+		default:
+			told += fmt.Sprintf(", %d check-ins due", due)
+		}
+		return told
 	}
 	return v
 }
@@ -39,6 +54,11 @@ func timelineRows(p *screen.Plan, s *screen.Screen, t *theme.Theme) []row {
 		out = append(out, head(day.Label, day.At.UTC().Format("Mon 2 January 2006")+"  "+day.Title))
 		for _, r := range day.Roles {
 			out = append(out, row{id: day.Label + "/" + r.Role, kind: title, text: r.Role, right: named(r.Person) + "  " + r.Frequency})
+			for i := range s.Checkins {
+				if c := &s.Checkins[i]; c.Day == day.Label && c.Title == r.Role {
+					out = append(out, checkinRow(c, t))
+				}
+			}
 			for _, task := range r.Tasks {
 				out = append(out, taskRow(task, "", t))
 			}
@@ -49,34 +69,117 @@ func timelineRows(p *screen.Plan, s *screen.Screen, t *theme.Theme) []row {
 		out = append(out, row{})
 	}
 	out = append(out, head("Launch day", "T-0 "+s.Clock.T0.UTC().Format("Mon 2 January 2006 15:04:05 UTC")))
-	if rb := p.Runbook; rb != nil {
-		out = append(out, row{id: "go-no-go", depth: 1, text: rb.GoNoGo.At.String() + "  Go/no-go meeting, " + rb.GoNoGo.Duration.String() + ", " + rb.GoNoGo.Format,
-			right: clockTime(rb.GoNoGo.At.Time(s.Clock.T0))})
-	}
-	for i, m := range s.Marks {
-		frequency := ""
-		if p.Runbook != nil && i < len(p.Runbook.Sequence.Marks) {
-			frequency = p.Runbook.Sequence.Marks[i].Frequency.Text
+	after := false
+	for i := range s.Stages {
+		st := &s.Stages[i]
+		if !after && strings.HasPrefix(st.ID, "stage/updates/") || !after && st.ID == "stage/watch" {
+			after = true
+			out = append(out, row{}, head("Cadence", "until T+24h and the closure"))
 		}
-		out = append(out, row{id: m.ID, depth: 1, text: m.Label + "  " + m.Owner + "  " + frequency, right: clockTime(m.At)})
+		out = append(out, stageRow(st, t))
 	}
-	out = append(out, row{id: "t-0", depth: 1, text: "T-0  Launch start", right: clockTime(s.Clock.T0)})
-	return append(out, cadence(p, s)...)
+	return append(out, readings(p)...)
 }
 
-// cadence is who reports how often from the countdown on.
-func cadence(p *screen.Plan, s *screen.Screen) []row {
+// checkinRow is a role's check-ins in one line, with the key that makes the one that is open.
+func checkinRow(c *screen.Checkin, t *theme.Theme) row {
+	open, _, _ := t.Item(launch.ItemOpen)
+	checked, _, _ := t.Item(launch.ItemChecked)
+	r := row{id: "checkin/" + c.Role, depth: 1, mark: open, text: "Check-in  " + c.Frequency, note: lastCheckin(c)}
+	stamp := func(at time.Time) string { return at.UTC().Format("2 Jan 15:04") }
+	switch c.State {
+	case launch.CheckinOverdue:
+		r.tone, r.right = late, "overdue "+span(c.Overdue)
+		if c.Missed > 1 {
+			r.right += fmt.Sprintf(", %d missed", c.Missed)
+		}
+	case launch.CheckinDue:
+		r.right = "due by " + stamp(c.By)
+	case launch.CheckinMade:
+		r.mark, r.tone, r.right = checked, good, by(c.Last)
+		if !c.Next.IsZero() {
+			r.right += ", next from " + stamp(c.Next)
+		}
+		return r
+	case launch.CheckinAhead:
+		r.right = "from " + stamp(c.Next)
+		return r
+	default:
+		r.right = "over"
+		return r
+	}
+	args := launch.Command{Action: "checkin.done", Args: map[string]string{"role": c.Role}}
+	r.acts = []act{{"space", "check in", intent.Do{Command: args}}, {"enter", "check in, with a note", intent.Ask{Command: args}}}
+	return r
+}
+
+func lastCheckin(c *screen.Checkin) string {
+	if c.Last == nil {
+		return "No check-in yet."
+	}
+	said := "Last: " + by(c.Last)
+	if c.Last.Text != "" {
+		said += "  " + c.Last.Text
+	}
+	return said
+}
+
+// stageRow is a line of the launch day or of what follows; enter leads to the view that works it.
+func stageRow(st *screen.Stage, t *theme.Theme) row {
+	r := row{id: st.ID, depth: 1, text: st.Label + "  " + st.Title}
+	if st.Owner != "" {
+		r.text += "  " + st.Owner
+		r.note = "Held by " + named(st.Person) + "."
+	}
+	if st.How != "" {
+		r.text += "  " + st.How
+	}
+	var told []string
+	if st.Told != "" {
+		told = append(told, st.Told)
+	}
+	switch st.State {
+	case screen.StageDone:
+		r.mark, r.tone = t.Glyph.OK, good
+	case screen.StageNow:
+		r.mark, r.tone = t.Glyph.Dot, live
+		told = append(told, "now")
+	case screen.StageOverdue:
+		r.mark, r.tone = t.Glyph.Warn, late
+		told = append(told, "overdue "+span(st.Overdue))
+	case screen.StageLeft:
+		r.mark, r.tone = t.Glyph.Warn, late
+		told = append(told, "left open")
+	default:
+		r.mark = " "
+	}
+	switch {
+	case !st.Until.IsZero() && st.State == screen.StageNow:
+		told = append(told, "until "+dayTime(st.Until))
+	case !st.At.IsZero() && !st.Until.IsZero():
+		told = append(told, dayTime(st.At)+" to "+dayTime(st.Until))
+	case !st.At.IsZero():
+		told = append(told, dayTime(st.At))
+	}
+	r.right = strings.Join(told, "  ")
+	if st.Target != "" {
+		r.acts = []act{{"enter", "go there", intent.OpenView{View: st.Target}}}
+	}
+	return r
+}
+
+// dayTime is an instant with its day; a launch runs over midnight.
+func dayTime(at time.Time) string { return at.UTC().Format("2 Jan 15:04") }
+
+// readings is what is read, how often, and who watches it.
+func readings(p *screen.Plan) []row {
 	rb := p.Runbook
-	if rb == nil {
+	if rb == nil || len(rb.Monitors) == 0 {
 		return nil
 	}
-	out := []row{{}, head("Cadence", "")}
-	out = append(out, row{id: "cadence/updates", depth: 1, text: "Status updates", right: "every " + rb.Communication.Every.String() + " from T-15m to T+2h and while not GREEN, then hourly"})
+	out := []row{{}, head("Read continuously", "")}
 	for _, m := range rb.Monitors {
 		out = append(out, row{id: "cadence/" + m.ID, depth: 1, text: "Read " + m.Name, right: "every " + m.Every.String() + "  " + rb.RoleTitle(m.Owner)})
-	}
-	for _, c := range rb.Success {
-		out = append(out, row{id: "cadence/" + c.ID, depth: 1, text: c.Title + " verified", right: "over " + c.Duration.String() + "  " + rb.RoleTitle(c.Owner)})
 	}
 	return out
 }
@@ -88,7 +191,9 @@ func taskRow(task screen.Task, what string, t *theme.Theme) row {
 	case task.Done != nil:
 		r.mark, _, _ = t.Item(launch.ItemChecked)
 		r.tone, r.right = good, by(task.Done)
-		r.note = task.Done.Text
+		if task.Done.Text != "" { // where it is
+			r.text += "  " + task.Done.Text
+		}
 		return r
 	case task.Overdue > 0:
 		r.tone, r.right = late, "overdue "+span(task.Overdue)
