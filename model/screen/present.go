@@ -70,6 +70,7 @@ func Present(s *launch.State, f Facts, lines []Line, now time.Time) *Screen {
 	p.alarms()
 	p.closure()
 	p.people()
+	p.roles()
 	p.updates()
 	p.status()
 	p.next()

@@ -110,6 +110,7 @@ type Screen struct {
 	Success     Success        `json:"success"`
 	Closure     Closure        `json:"closure"`
 	People      []PersonView   `json:"people"`
+	Roles       []RoleView     `json:"roles"`  // every role of the runbook, in its order
 	Recent      []Line         `json:"recent"` // newest last, at most 60
 	Entries     int64          `json:"entries"`
 	Head        string         `json:"head"`      // SEQ:16 hex

@@ -219,7 +219,7 @@ func (a *App) fullView() intent.Intent {
 	if a.view != "" {
 		return nil
 	}
-	return intent.OpenView{View: [...]string{"checklist", "countdown", "metrics", "reference", "decisions"}[a.focus]}
+	return intent.OpenView{View: [...]string{"checklist", "countdown", "metrics", "people", "decisions"}[a.focus]}
 }
 
 // actAs opens another watch on the same room, under another role.

@@ -34,6 +34,7 @@ func ownViews() []View {
 		{"defects", "b", "Defects", func(t *theme.Theme) panes.Pane { return views.NewDefects(t) }},
 		{"updates", "u", "Updates, pages and what became of them", func(t *theme.Theme) panes.Pane { return views.NewUpdates(t) }},
 		{"success", "f", "Success and closure: the finish", func(t *theme.Theme) panes.Pane { return views.NewSuccess(t) }},
+		{"people", "a", "People and RACI: who decides, whom to call", func(t *theme.Theme) panes.Pane { return views.NewPeople(t) }},
 		{"reference", "i", "Reference, the runbook line by line: contacts, resources, roles, guidance", func(t *theme.Theme) panes.Pane { return views.NewReference(t) }},
 	}
 }

@@ -55,7 +55,7 @@ func TestKeysBecomeIntents(t *testing.T) {
 		{NewChecklistView(th), "monitoring/alerts-tested", "space", do("item.uncheck", "monitoring/alerts-tested"), true},
 		{NewCountdown(th), "", "enter", intent.OpenView{View: "countdown"}, true},
 		{NewMetrics(th), "cpu", "enter", intent.OpenView{View: "metrics", Target: "cpu"}, true},
-		{NewRACI(th), "", "enter", intent.OpenView{View: "reference"}, true},
+		{NewRACI(th), "", "enter", intent.OpenView{View: "people"}, true},
 		{NewDecisions(th), "140", "enter", intent.OpenView{View: "decisions", Target: "140"}, true},
 	} {
 		p := ready(c.pane)

@@ -45,11 +45,11 @@ func (p *RACI) Tick(now time.Time) bool {
 // Select finds nothing here.
 func (p *RACI) Select(string) bool { return false }
 
-// HandleKey scrolls and opens the reference.
+// HandleKey scrolls and opens the full view.
 func (p *RACI) HandleKey(k tea.KeyPressMsg) (intent.Intent, bool) {
 	top, ok := scrollKey(k, p.top, p.h-2, p.all-p.h)
 	if !ok {
-		return opens(k, "reference", "")
+		return opens(k, "people", "")
 	}
 	if top != p.top {
 		p.top, p.drawn = top, nil
@@ -59,7 +59,7 @@ func (p *RACI) HandleKey(k tea.KeyPressMsg) (intent.Intent, bool) {
 
 // Bindings are the pane's keys.
 func (p *RACI) Bindings() []Binding {
-	return []Binding{{Key: "enter", Help: "roles and contacts"}, moving()}
+	return []Binding{{Key: "enter", Help: "people and RACI"}, moving()}
 }
 
 // Lines draws the pane.

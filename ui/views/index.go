@@ -36,7 +36,7 @@ func Index(p *screen.Plan, s *screen.Screen) []Entry {
 		build       rows
 	}{
 		{"timeline", "Timeline", timelineRows}, {"poll", "Go/no-go", meetingRows}, {"countdown", "Countdown", countdownRows}, {"defects", "Defects", defectRows},
-		{"sequence", "Sequence", sequenceRows}, {"rollback", "Rollback", rollbackFound}, {"documents", "Documents", documentsFound}, {"success", "Success and closure", successFound}, {"reference", "Reference", referenceRows},
+		{"sequence", "Sequence", sequenceRows}, {"rollback", "Rollback", rollbackFound}, {"documents", "Documents", documentsFound}, {"success", "Success and closure", successFound}, {"people", "People", peopleFound}, {"reference", "Reference", referenceRows},
 	} {
 		section := ""
 		for _, r := range v.build(p, s, t) {
