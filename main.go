@@ -30,6 +30,7 @@ import (
 	"tminus/integrations/aws"
 	"tminus/integrations/host"
 	"tminus/integrations/httpjson"
+	"tminus/integrations/notify"
 	"tminus/integrations/prometheus"
 	"tminus/integrations/rehearsal"
 	"tminus/integrations/roomsock"
@@ -139,7 +140,7 @@ func examine(q cli.ExamineRequest) []preflight.Test {
 	tests = append(tests, preflight.Reads(q.File, q.Runbook, "prometheus", metrics, time.Now)...)
 	pages := httpjson.New(httpjson.Options{Secret: host.Secret})
 	tests = append(tests, preflight.Reads(q.File, q.Runbook, "http", pages, time.Now)...)
-	tests = append(tests, examineChannels(q.File.Notify)...)
+	tests = append(tests, notify.Examine(q.File.Notify)...)
 	return append(tests, aws.Examine(q.File, q.Runbook, aws.NewSession(aws.OptionsOf(q.File.AWS)), time.Now)...)
 }
 
@@ -371,7 +372,7 @@ func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (_ room.Con
 		cfg.Documents = q.Documents
 		cfg.Bind = func(f *launchfile.File) room.Ports {
 			ports := realWorld(f, filepath.Dir(q.DB))
-			ports.Channels = channels(f.Notify, state.Mode)
+			ports.Channels = notify.Channels(f.Notify, state.Mode)
 			return ports
 		}
 		return cfg, state, notice, nil
@@ -398,7 +399,7 @@ func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (_ room.Con
 	cfg.Clock, cfg.Company = clock, world
 	cfg.Sources = map[string]room.Source{room.Simulated: world}
 	cfg.Hands, cfg.Flags, cfg.Deployments, cfg.Programs, cfg.Prober = world.Hands(), world, world, world, world
-	cfg.Channels = channels(state.File.Notify, state.Mode)
+	cfg.Channels = notify.Channels(state.File.Notify, state.Mode)
 	return cfg, state, notice, nil
 }
 

@@ -1,4 +1,6 @@
-package main
+// Package notify is the channels that a launch file binds, put together: what updates and pages go through, and what doctor
+// tries of them.
+package notify
 
 import (
 	"os"
@@ -35,9 +37,9 @@ func pagerDutyOptions() pagerduty.Options {
 	return pagerduty.Options{Secret: host.Secret, API: os.Getenv(pagerDutyURL)}
 }
 
-// channels is what updates and pages go through, as a launch file binds it. Only a LIVE launch sends: others show what they
+// Channels is what updates and pages go through, as a launch file binds it. Only a LIVE launch sends: others show what they
 // would.
-func channels(n launchfile.Notify, mode launch.Mode) map[string]room.Channel {
+func Channels(n launchfile.Notify, mode launch.Mode) map[string]room.Channel {
 	bound := map[string]room.Channel{}
 	if n.Slack != nil {
 		bound["slack"] = slack.New(*n.Slack, slackOptions())
@@ -59,8 +61,8 @@ func channels(n launchfile.Notify, mode launch.Mode) map[string]room.Channel {
 	return bound
 }
 
-// examineChannels makes doctor's tests of them. They send nothing.
-func examineChannels(n launchfile.Notify) []preflight.Test {
+// Examine makes doctor's tests of them. They send nothing.
+func Examine(n launchfile.Notify) []preflight.Test {
 	var tests []preflight.Test
 	if n.Slack != nil {
 		tests = append(tests, slack.Examine(*n.Slack, slackOptions())...)

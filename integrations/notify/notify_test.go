@@ -1,4 +1,4 @@
-package main
+package notify
 
 import (
 	"net/http"
@@ -27,7 +27,7 @@ func TestOnlyALiveLaunchSends(t *testing.T) {
 		Email:     &launchfile.Email{SMTP: strings.TrimPrefix(s.URL, "http://"), From: "a@example.com", To: []string{"b@example.com"}},
 	}
 	for _, mode := range []launch.Mode{launch.Rehearsal, launch.DryRun} {
-		bound := channels(n, mode)
+		bound := Channels(n, mode)
 		if len(bound) != 4 {
 			t.Errorf("%d channels", len(bound))
 		}
@@ -47,7 +47,7 @@ func TestOnlyALiveLaunchSends(t *testing.T) {
 	if calls.Load() != 0 {
 		t.Error("something left")
 	}
-	if d := channels(n, launch.Live)["slack"].Send(t.Context(), room.Message{ID: "u1-a", Purpose: "update", Subject: "s"}); d.State != room.Delivered || calls.Load() != 1 {
+	if d := Channels(n, launch.Live)["slack"].Send(t.Context(), room.Message{ID: "u1-a", Purpose: "update", Subject: "s"}); d.State != room.Delivered || calls.Load() != 1 {
 		t.Errorf("LIVE: %+v", d)
 	}
 }
