@@ -75,6 +75,11 @@ func owner(role, person string) string {
 // issues are why the status is what it is, which names the defects that block the launch.
 func (w *drafting) issues() []string {
 	out := append([]string{}, w.s.Reasons...)
+	for i := range w.s.Defects { // those that block are among the reasons
+		if d := &w.s.Defects[i]; d.Open() && !d.Blocking {
+			out = append(out, fmt.Sprintf("%s (%s, %s): %s", d.ID, d.Grade, d.Status, d.Title))
+		}
+	}
 	if more := len(out) - draftIssues; more > 0 {
 		out = append(out[:draftIssues], fmt.Sprintf("%d more", more))
 	}

@@ -42,6 +42,16 @@ func TestADraftFillsTheTemplate(t *testing.T) {
 	}
 }
 
+// A defect that does not block is a known issue all the same, until it is closed.
+func TestADraftTellsOfOpenDefects(t *testing.T) {
+	p, s := draftScreen()
+	s.Reasons = nil
+	s.Defects = []Defect{{ID: "D1", Title: "Logo is blurred", Grade: "Cosmetic", Status: launch.DefectOpen}, {ID: "D2", Title: "Gone", Closed: &By{}}}
+	if d := DraftUpdate(p, s, ""); !strings.Contains(d.Text, "D1 (Cosmetic, open): Logo is blurred") || strings.Contains(d.Text, "D2") {
+		t.Errorf("known issues:\n%s", d.Text)
+	}
+}
+
 func TestAMilestoneAddsItsFields(t *testing.T) {
 	p, s := draftScreen()
 	d := DraftUpdate(p, s, "Step 1 of 2 completed")

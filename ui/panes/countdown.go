@@ -124,9 +124,9 @@ func (c *Countdown) watchOut() string {
 	case 0:
 		return ""
 	case 1:
-		return all[0].What + ": g f"
+		return all[0].What + ": g i"
 	default:
-		return fmt.Sprintf("%s; and %d more: g f", all[0].What, len(all)-1)
+		return fmt.Sprintf("%s; and %d more: g i", all[0].What, len(all)-1)
 	}
 }
 
