@@ -111,6 +111,7 @@ func TestStagesFromTheMeetingToTheClosure(t *testing.T) {
 	expect("T-12m", at("T-12m"), "T-1h Go/no-go meeting: done", "T-15m Open war room: overdue 3m0s", "T-10m Final health check: ahead", "T-0 Launch start: ahead",
 		"Step 1 Feature Flag Configuration: ahead", "T-15m Status updates: overdue 3m0s", "T+2h Status updates: ahead", "T+24h Watch the metrics: ahead",
 		"Success Technical Success: ahead", "Closure Documentation, handoff, close: ahead")
+	expect("T-10m", at("T-10m"), "T-10m Final health check: now")
 	done(s, "flag", launch.StepDone, at("T+5m"))
 	expect("T+6m", at("T+6m"), "T-10m Final health check: overdue 16m0s", "T-0 Launch start: done", "Step 1 Feature Flag Configuration: done", "Step 2 Database Updates: ahead")
 	done(s, "database", launch.StepDone, at("T+10m"))

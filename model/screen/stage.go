@@ -53,6 +53,9 @@ func (p *presenter) stage(s Stage, role string) {
 	}
 	if s.State == StageOverdue {
 		s.Overdue = max(p.out.Shown(p.now).Sub(s.At), 0).Truncate(time.Minute)
+		if s.Overdue == 0 { // it has just come, or the clock stands at it
+			s.State = StageNow
+		}
 	}
 	p.out.Stages = append(p.out.Stages, s)
 }
@@ -170,17 +173,17 @@ func (p *presenter) updateStages() {
 			s.State = StageDone
 		case at >= time.Duration(w.From):
 			s.State = StageNow
-			s.Told = u.Why
 			if u.Due != nil {
-				s.Told += ", the next due " + u.Due.Format("15:04")
-				if late := p.now.Sub(*u.Due); late > 0 {
-					s.State, s.Overdue = StageOverdue, late.Truncate(time.Minute)
-				}
+				s.Told = "the next due " + u.Due.Format("15:04")
 			}
 		}
-		late := s.Overdue
 		p.stage(s, owner)
-		p.out.Stages[len(p.out.Stages)-1].Overdue = late
+		if s.State == StageNow && u.Due != nil { // late by its own time, not by the window's
+			if late := p.now.Sub(*u.Due).Truncate(time.Minute); late > 0 {
+				last := &p.out.Stages[len(p.out.Stages)-1]
+				last.State, last.Overdue = StageOverdue, late
+			}
+		}
 	}
 }
 
