@@ -26,7 +26,7 @@ func (p *presenter) triggerAlarms() []Alarm {
 		}
 		normal[t.ID] = t.Priority != "high"
 		list = append(list, Alarm{
-			Key: fmt.Sprintf("trigger/%s#%d", t.ID, t.Fired.Seq), Title: t.Title, Action: p.proposed(t), Owner: p.shorts(p.authorities()),
+			Key: fmt.Sprintf("trigger/%s#%d", t.ID, t.Fired.Seq), Title: t.Title, Action: p.proposed(t), Owner: p.shorts(p.authorisers(t)),
 			Since: t.Fired.At, Trigger: t.ID, Monitor: t.Monitor, Quiet: t.State == TriggerAcknowledged,
 		})
 	}

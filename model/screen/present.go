@@ -88,9 +88,7 @@ func Present(s *launch.State, f Facts, lines []Line, now time.Time) *Screen {
 func (s *Screen) For(you You) *Screen {
 	mine := *s
 	mine.You = you
-	mine.Todo.Yours = you.Listed && slices.ContainsFunc(s.Todo.roles, func(role string) bool {
-		return slices.Contains(you.Roles, role) || role == runbook.AllTeams && len(you.Roles) > 0
-	})
+	mine.Todo.claim(you)
 	if s.CurrentRequest().Open() {
 		mine.ask(you)
 	}
@@ -98,6 +96,17 @@ func (s *Screen) For(you You) *Screen {
 		mine.review(you)
 	}
 	return &mine
+}
+
+// claim makes it yours where you hold one of its roles, and names the one that you do it as: the owner's may be another's.
+func (t *Todo) claim(you You) {
+	i := slices.IndexFunc(t.roles, func(role string) bool {
+		return slices.Contains(you.Roles, role) || role == runbook.AllTeams && len(you.Roles) > 0
+	})
+	t.Yours = you.Listed && i >= 0
+	if t.Yours && t.roles[i] != runbook.AllTeams {
+		t.Owner, t.Short, t.Person = t.words[i][0], t.words[i][1], you.User
+	}
 }
 
 // ask says whether the open request waits for you: only then its alarm rings here.

@@ -163,7 +163,8 @@ type Todo struct {
 	Target string `json:"target,omitempty"` // its id argument
 	Yours  bool   `json:"yours,omitempty"`  // you may do it
 
-	roles []string // ids of the roles that may do it, the owner's first
+	roles []string    // ids of the roles that may do it, the owner's first
+	words [][2]string // their titles and short forms
 }
 
 // By is who did something, ready to show. For is set where it was said by somebody else ("said, recorded by").

@@ -44,6 +44,9 @@ func (p *presenter) todo() {
 func (p *presenter) set(text, action, target string, roles ...string) {
 	roles = slices.DeleteFunc(slices.Clone(roles), func(r string) bool { return r == "" })
 	p.out.Todo = Todo{Text: text, Action: action, Target: target, roles: roles}
+	for _, role := range roles {
+		p.out.Todo.words = append(p.out.Todo.words, [2]string{p.rb.RoleTitle(role), p.rb.RoleShort(role)})
+	}
 	if len(roles) > 0 {
 		role := roles[0]
 		t := &p.out.Todo
@@ -136,7 +139,8 @@ func (p *presenter) triggerTodo() bool {
 	case r.Running() || r != nil && r.State == RequestDone:
 		p.set("Acknowledge: "+a.Title+" fired", "trigger.acknowledge", a.Trigger, p.authorities()...)
 	case p.s.TriggerProposes(p.now) == launch.ProposesRollback:
-		p.set("Decide on rolling back: "+a.Title+" fired", "trigger.acknowledge", a.Trigger, p.authorities()...)
+		t := slices.IndexFunc(p.out.Triggers, func(t Trigger) bool { return t.ID == a.Trigger })
+		p.set("Decide on rolling back: "+a.Title+" fired", "trigger.acknowledge", a.Trigger, p.authorisers(&p.out.Triggers[t])...)
 	case p.out.Clock.HeldAt == nil:
 		p.set("Hold the clock: "+a.Title+" fired", "clock.hold", "", append(p.steering(), runbook.AllTeams)...)
 	default:

@@ -203,15 +203,16 @@ func TestTodoIsYours(t *testing.T) {
 	for _, tc := range []struct {
 		you  You
 		want bool
+		as   string // the role that the line names
 	}{
-		{You{User: "owner", Roles: []string{"product-owner"}, Listed: true}, true},
-		{You{User: "prog", Roles: []string{"program-manager"}, Listed: true}, true}, // a voter, not the first
-		{You{User: "lead", Roles: []string{"engineering-lead"}, Listed: true}, false},
-		{You{User: "guest", Roles: []string{"product-owner"}}, false},
-		{You{}, false},
+		{You{User: "owner", Roles: []string{"product-owner"}, Listed: true}, true, "Product Owner"},
+		{You{User: "prog", Roles: []string{"program-manager"}, Listed: true}, true, "Program Manager"}, // a voter, not the first
+		{You{User: "lead", Roles: []string{"engineering-lead"}, Listed: true}, false, "Product Owner"},
+		{You{User: "guest", Roles: []string{"product-owner"}}, false, "Product Owner"},
+		{You{}, false, "Product Owner"},
 	} {
-		if got := p.For(tc.you); got.Todo.Yours != tc.want || got.You.User != tc.you.User {
-			t.Errorf("%v: Yours = %v", tc.you, got.Todo.Yours)
+		if got := p.For(tc.you); got.Todo.Yours != tc.want || got.You.User != tc.you.User || got.Todo.Owner != tc.as {
+			t.Errorf("%v: Yours = %v, as %s", tc.you, got.Todo.Yours, got.Todo.Owner)
 		}
 	}
 	if p.Todo.Yours || p.You.User != "" {

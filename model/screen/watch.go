@@ -102,6 +102,14 @@ func (p *presenter) uncaptured(role string) bool {
 	return false
 }
 
+// authorisers are the roles that may decide on what a trigger asks for: on a rollback, those of its own priority.
+func (p *presenter) authorisers(t *Trigger) []string {
+	if roles := p.rb.Rollback.Authorization[t.Priority].Roles; t.Proposes == launch.ProposesRollback && len(roles) > 0 {
+		return roles
+	}
+	return p.authorities()
+}
+
 // authorities are the roles that may authorise a rollback of high priority alone.
 func (p *presenter) authorities() []string {
 	if roles := p.rb.Rollback.Authorization["high"].Roles; len(roles) > 0 {

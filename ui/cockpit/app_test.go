@@ -192,6 +192,26 @@ func TestNextDeedGoesToWhatIsToDo(t *testing.T) {
 	})
 }
 
+// The next line leads to a task and does not tick it: who asks what is next has not done it yet.
+func TestNextDeedTicksNoTaskUnseen(t *testing.T) {
+	withHand(t, nil, func(h *hand, w *world) {
+		for task, view := range map[string]string{"afterwards/el/logs": "rollback", "l-7d/load": "timeline", "handoff/docs": "success"} {
+			w.publish(func(s *screen.Screen) {
+				s.Afterwards = []screen.Afterward{{Actions: []screen.Action{{ID: "afterwards/el/logs", Text: "Collect error logs"}}}}
+				s.Timeline = []screen.Day{{Roles: []screen.DayRole{{Tasks: []screen.Task{{ID: "l-7d/load", Text: "Complete load testing"}}}}}}
+				s.Todo = screen.Todo{Text: "A task", Action: "task.done", Target: task, Yours: true}
+			})
+			h.wait(time.Second)
+			h.press("g", "n")
+			did(t, w, 0)
+			if h.app.view != view {
+				t.Errorf("%s leads to %q; expected %q", task, h.app.view, view)
+			}
+			h.press("esc")
+		}
+	})
+}
+
 func TestFindOpensTheViewThatShowsIt(t *testing.T) {
 	withHand(t, nil, func(h *hand, w *world) {
 		h.press("/")

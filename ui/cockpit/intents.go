@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tminus/model/launch"
+	"tminus/model/screen"
 	"tminus/model/text"
 	"tminus/ui"
 	"tminus/ui/dialogs"
@@ -200,6 +201,8 @@ func (a *App) nextDeed() intent.Intent {
 		return intent.OpenView{View: "countdown"}
 	case "item.check":
 		return intent.OpenView{View: "checklist", Target: t.Target}
+	case "task.done": // never ticked unseen: its row is one key away from that
+		return intent.OpenView{View: taskView(a.shown, t.Target), Target: t.Target}
 	case "poll.vote", "poll.open", "poll.decide", "poll.record":
 		return intent.Ask{Command: launch.Command{Action: t.Action}}
 	case "clock.hold":
@@ -212,6 +215,27 @@ func (a *App) nextDeed() intent.Intent {
 		return intent.OpenView{View: "documents", Target: "document/" + t.Target}
 	}
 	return intent.Ask{Command: launch.Command{Action: t.Action, Args: a.target(t.Action, t.Target)}}
+}
+
+// taskView is the view that holds a task: the timeline, the rollback with what is done after it, or the closure.
+func taskView(s *screen.Screen, id string) string {
+	for _, owner := range s.Afterwards {
+		for _, task := range owner.Actions {
+			if task.ID == id {
+				return "rollback"
+			}
+		}
+	}
+	for _, day := range s.Timeline {
+		for _, r := range day.Roles {
+			for _, task := range append(slices.Clone(r.Tasks), r.Deliverables...) {
+				if task.ID == id {
+					return "timeline"
+				}
+			}
+		}
+	}
+	return "success"
 }
 
 // fullView is the full view of the focused pane.

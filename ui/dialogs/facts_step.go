@@ -7,7 +7,7 @@ import (
 	"tminus/model/screen"
 )
 
-// stepFacts tells how a step stands, what of it is open, and with which line somebody does it by hand.
+// stepFacts tells how a step stands, what of it is open, and which line the room runs for it, or somebody by hand.
 func stepFacts(n names, action, id string) []fact {
 	st := n.step(id)
 	if st == nil {
@@ -72,10 +72,21 @@ func partFacts(parts []screen.Part) []fact {
 		}
 		out = append(out, fact{tone, word + p.Text + reason(p.Evidence)})
 		if p.AWSLine != "" {
-			out = append(out, fact{quiet, "by hand: " + p.AWSLine})
+			out = append(out, fact{quiet, lineWord(p) + p.AWSLine})
 		}
 	}
 	return out
+}
+
+// lineWord says whose a command line is: the room runs what it calls itself, and only what it could not is done by hand.
+func lineWord(p *screen.Part) string {
+	switch {
+	case p.By != launch.ByCall || p.State == screen.PartFailed || p.State == screen.PartUnknown:
+		return "by hand: "
+	case p.State == screen.PartRunning:
+		return "the room runs: "
+	}
+	return "the room will run: "
 }
 
 // undoFacts tells what is to be taken back.

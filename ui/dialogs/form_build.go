@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tminus/model/launch"
+	"tminus/model/screen"
 	"tminus/model/text"
 )
 
@@ -97,7 +98,7 @@ func (f *Form) fieldFor(a launch.ArgInfo) labelled {
 		l.field = c
 	case a.Name == "role" && len(a.Choices) > 0:
 		l.required = true
-		l.field = f.choice(a, f.roles(a.Choices))
+		l.field = f.roleField(a)
 	case a.Name == "waive":
 		set := newSetField(a.Name, "", a.Choices, func(v string) string { return f.names.of(f.info.Name, a.Name, v) })
 		set.empty, set.hint = "nothing is missing", "space ticks what the launch goes without"
@@ -160,6 +161,36 @@ func (f *Form) roles(choices []string) []string {
 		return choices
 	}
 	return own
+}
+
+// roleField asks as which role, beginning with the first of the viewer's that has not answered yet: who holds several
+// answers for one after the other, and must not answer for the same one again by a slip.
+func (f *Form) roleField(a launch.ArgInfo) field {
+	values := f.roles(a.Choices)
+	first := f.suggest[a.Name]
+	if at := slices.IndexFunc(values, f.unanswered); at >= 0 && !f.attest && first == "" {
+		first = values[at]
+	}
+	if !slices.Contains(values, first) {
+		first = ""
+	}
+	return newChoiceField(a.Name, first, values, func(v string) string { return f.names.of(f.info.Name, a.Name, v) })
+}
+
+// unanswered reports whether a role of the viewer's has neither voted nor answered the roll call, whichever is asked.
+func (f *Form) unanswered(role string) bool {
+	s := f.names.screen
+	if !slices.Contains(s.You.Roles, role) {
+		return false
+	}
+	switch f.info.Name {
+	case "poll.vote":
+		v := f.names.vote(role)
+		return v != nil && v.Vote == ""
+	case "poll.attend":
+		return slices.ContainsFunc(s.Meeting.Attendees, func(a screen.Attendee) bool { return a.Role == role && a.By == nil })
+	}
+	return false
 }
 
 // people are those who may have said something: as the action lists them, else everybody but the viewer.

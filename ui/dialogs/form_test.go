@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tminus/model/launch"
+	"tminus/model/screen"
 	"tminus/ui/intent"
 )
 
@@ -200,5 +201,51 @@ func TestChoicesFollowTheRoom(t *testing.T) {
 	i, _ := press(t, f, "enter")
 	if c := sent(t, i); c.Args["id"] != "monitoring/custom" {
 		t.Errorf("the choice moved: %v", c.Args)
+	}
+}
+
+// Who holds several roles answers for the one that is open, and not for the first again.
+func TestTheRoleThatHasNotAnsweredIsChosen(t *testing.T) {
+	both := func() *screen.Screen {
+		s := picture()
+		s.You = screen.You{User: "eng-mgr", Roles: []string{"engineering-lead", "product-owner"}, Listed: true}
+		return s
+	}
+	for _, tc := range []struct {
+		voted string
+		want  string
+	}{{"", "engineering-lead"}, {"engineering-lead", "product-owner"}} {
+		s := both()
+		for i := range s.Poll.Votes {
+			if v := &s.Poll.Votes[i]; v.Role == tc.voted {
+				v.Vote = launch.Go
+			} else {
+				v.Vote = ""
+			}
+		}
+		f := NewForm(plainTheme(), plan(), s, info("poll.vote"), intent.Ask{Command: launch.Command{Action: "poll.vote"}})
+		f.SetSize(80, 24)
+		press(t, f, "y", "enter")
+		typed(t, f, "ready")
+		i, _ := press(t, f, "enter")
+		if c := sent(t, i); c.Args["role"] != tc.want || c.Args["vote"] != "GO" {
+			t.Errorf("after the vote of %q: %v; expected role %s", tc.voted, c.Args, tc.want)
+		}
+	}
+}
+
+// A call that the room is about to send is not told as something done by hand.
+func TestWhoseACommandLineIs(t *testing.T) {
+	for _, tc := range []struct{ by, state, want string }{
+		{launch.ByCall, screen.PartWaiting, "the room will run: aws"},
+		{launch.ByCall, screen.PartRunning, "the room runs: aws"},
+		{launch.ByCall, screen.PartFailed, "by hand: aws"},
+		{launch.ByHand, screen.PartWaiting, "by hand: aws"},
+	} {
+		s := picture()
+		s.Steps[0].Parts = []screen.Part{{Text: "Deploy", By: tc.by, State: tc.state, AWSLine: "aws"}}
+		if got := seen(formOn(s, "step.start", map[string]string{"id": "application"}, nil)); !strings.Contains(got, tc.want) {
+			t.Errorf("%s, %s: no %q in\n%s", tc.by, tc.state, tc.want, got)
+		}
 	}
 }
