@@ -16,6 +16,7 @@ type Spec struct {
 	ID       string
 	Unit     string
 	Period   time.Duration // of its points; 0: one minute
+	Every    time.Duration // how often its source is read, where that is less often than its points come
 	Settle   time.Duration // how late a point may come; 0: DefaultSettle
 	Warning  *Rule
 	Critical *Rule
@@ -34,7 +35,7 @@ func Eval(s Spec, points []Point, sourceErr error, now time.Time) Reading {
 	}
 	r := Reading{ID: s.ID, Unit: s.Unit}
 	points = closed(points, now)
-	late := s.Settle + 2*s.Period
+	late := s.Settle + 2*max(s.Period, s.Every) // what is read seldom is not stale between two reads
 	fresh := false
 	if n := len(points); n > 0 {
 		newest := points[n-1]

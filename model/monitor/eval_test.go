@@ -225,3 +225,18 @@ func TestEvalDoesNotDependOnOrder(t *testing.T) {
 		}
 	})
 }
+
+// A monitor that is read every five minutes has points as old as that by our own doing, and they are not stale for it.
+func TestWhatIsReadSeldomIsNotStaleBetweenReads(t *testing.T) {
+	at := time.Date(2026, 11, 24, 20, 45, 0, 0, time.UTC)
+	s := Spec{Period: time.Minute, Every: 5 * time.Minute, Warning: rule(t, "> 70%"), Bound: true}
+	points := []Point{{At: at, Value: 40}}
+	for _, tc := range []struct {
+		after time.Duration
+		want  State
+	}{{5*time.Minute + 3*time.Second, OK}, {DefaultSettle + 10*time.Minute, OK}, {DefaultSettle + 10*time.Minute + time.Second, Stale}} {
+		if got := Eval(s, points, nil, at.Add(tc.after)).State; got != tc.want {
+			t.Errorf("%s after its newest point: %s; expected %s", tc.after, got, tc.want)
+		}
+	}
+}

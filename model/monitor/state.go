@@ -13,7 +13,7 @@ type State uint8
 // The states, best last. Only OK may be shown as healthy. Unbound, NoRule and NoBaseline never alarm.
 const (
 	NoData     State = iota // bound, and no point in the window
-	Stale                   // the newest point is older than the source's settle time and two periods
+	Stale                   // the newest point is older than the source's settle time and two periods, or two reads
 	Error                   // the source could not be asked
 	Unbound                 // no source
 	NoRule                  // no threshold to judge by

@@ -293,7 +293,7 @@ func (r *Record) polls(b *builder) {
 			if p.Decided != nil {
 				reason = p.Decided.Reason
 			}
-			b.warn("Decided without these sign-offs, waived by name: %s. Reason: %s", r.sections(p.Waived), cmp.Or(reason, "none given"))
+			b.warn("Decided without what was waived by name: %s. Reason: %s", r.sections(p.Waived), cmp.Or(reason, "none given"))
 		}
 		if p.Lapsed != "" {
 			b.warn("The GO lapsed at %s: %s.", instant(p.LapsedAt), p.Lapsed)

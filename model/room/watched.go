@@ -59,7 +59,7 @@ func watch(m runbook.Monitor, source launchfile.Source, simulated bool, triggers
 	if w.every <= 0 {
 		w.every = time.Minute
 	}
-	w.spec.Period = w.every
+	w.spec.Period, w.spec.Every = w.every, w.every
 	if !simulated {
 		w.spec.Period = source.Period(w.every)
 		w.spec.Settle = settleOf(source)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tminus/model/launch"
+	"tminus/model/runbook"
 	"tminus/model/screen"
 	"tminus/ui/intent"
 	"tminus/ui/theme"
@@ -58,7 +59,7 @@ func rowsOf(all []entry) []row {
 func sequenceEntries(_ *screen.Plan, s *screen.Screen, t *theme.Theme, _ time.Time) []entry {
 	var out []entry
 	for _, m := range s.Marks {
-		out = append(out, entry{row: row{id: m.ID, kind: title, text: m.Label + "  " + m.Owner, right: named(m.Person) + "  " + clockTime(m.At)}})
+		out = append(out, entry{row: row{id: m.ID, kind: title, text: m.Label + "  " + m.Owner, right: markOwner(m.Owner, m.Person) + clockTime(m.At)}})
 		for _, a := range m.Actions {
 			out = append(out, entry{row: actionRow("", a, "", t)})
 		}
@@ -96,4 +97,12 @@ func actionRow(step string, a screen.Action, what string, t *theme.Theme) row {
 	}
 	r.acts = []act{{"space", "confirm", intent.Do{Command: c}}}
 	return r
+}
+
+// markOwner is who holds a mark's role; what belongs to all teams belongs to nobody in particular.
+func markOwner(owner, person string) string {
+	if person == "" && owner == (&runbook.Runbook{}).RoleTitle(runbook.AllTeams) {
+		return ""
+	}
+	return named(person) + "  "
 }
