@@ -46,7 +46,7 @@ func (w *watchedLaunch) givesGo() {
 	for _, who := range []string{"other-pm", "other-po", "other-em"} {
 		w.says(0, nil, "do", "poll.vote", "vote=GO", "reason=ready", "for="+who, "via=voice")
 	}
-	w.says(0, nil, "do", "poll.decide", "reason=a drill", "waive=infrastructure,monitoring,security,feature-validation,support-preparation,analytics,team-preparation,communication")
+	w.says(0, nil, "do", "poll.decide", "reason=a drill", "waive=infrastructure,monitoring,security,feature-validation,support-preparation,analytics,team-preparation,communication,recording,attendee/security-lead,attendee/support-lead,attendee/key-stakeholders")
 	w.says(0, nil, "do", "clock.resume", "mode=keep") // it held itself for want of a GO
 }
 
