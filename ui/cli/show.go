@@ -111,7 +111,11 @@ func (a *app) printStatus(s *screen.Screen, now time.Time) {
 	for _, r := range s.Reasons {
 		line("", "%s", r)
 	}
-	line("Next", "%s  (%s)", s.Todo.Text, s.Todo.Owner)
+	if s.Todo.Owner == "" {
+		line("Next", "%s", s.Todo.Text)
+	} else {
+		line("Next", "%s  (%s)", s.Todo.Text, s.Todo.Owner)
+	}
 	line("Checklist", "%d of %d", s.Checklist.Done, s.Checklist.Of)
 	line("Poll", "%s  %d of %d GO", s.Poll.State, s.Poll.Go, s.Poll.Of)
 	line("Journal", "%d entries, head %s", s.Entries, s.Head)

@@ -18,7 +18,7 @@ func closeFacts(n names) []fact {
 	}
 	for _, need := range c.Needs {
 		if need.Agreed != nil {
-			out = append(out, fact{good, need.Title + ", " + by(need.Agreed) + ": " + need.Agreed.Text})
+			out = append(out, fact{good, need.Title + ", " + by(need.Agreed)})
 		} else {
 			out = append(out, fact{plain, "has to agree, with a reason: " + owner(need.Title, need.Person)})
 		}
