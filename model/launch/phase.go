@@ -7,8 +7,20 @@ import (
 	"tminus/model/runbook"
 )
 
-// WatchFor is how long a launch is watched after its last step was verified.
+// WatchFor is how long a launch is watched after its last step was verified, where its success criteria say nothing.
 const WatchFor = 24 * time.Hour
+
+// WatchFor is how long this launch is watched: as long as the success criteria take that take longest.
+func (s *State) WatchFor() time.Duration {
+	longest := time.Duration(0)
+	for _, c := range s.Runbook.Success {
+		longest = max(longest, time.Duration(c.Duration))
+	}
+	if longest <= 0 {
+		return WatchFor
+	}
+	return longest
+}
 
 // Countdown is the time since T-0 as the clock shows it: negative before T-0; it stands still while the clock is held,
 // also where it has to hold itself and that is not journaled yet, and once the launch is scrubbed.
@@ -89,7 +101,7 @@ func (s *State) WatchEnds() time.Time {
 	if !done {
 		return time.Time{}
 	}
-	return end.Add(WatchFor)
+	return end.Add(s.WatchFor())
 }
 
 // lastMark is the last mark before T-0: where the clock holds itself without a GO. A sequence without marks has the

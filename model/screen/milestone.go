@@ -39,7 +39,7 @@ func (p *presenter) milestones() []Achieved {
 		}
 	}
 	if end := p.s.WatchEnds(); !end.IsZero() {
-		add("launched", "Deployment sequence completed", end.Add(-launch.WatchFor))
+		add("launched", "Deployment sequence completed", end.Add(-p.s.WatchFor()))
 		add("watched", "Watch completed", end)
 	}
 	for i := range p.rb.Triggers {

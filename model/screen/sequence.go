@@ -114,5 +114,5 @@ func (p *presenter) watchEnds() time.Time {
 	if last.IsZero() {
 		return last
 	}
-	return last.Add(launch.WatchFor)
+	return last.Add(p.s.WatchFor())
 }

@@ -198,9 +198,9 @@ func (p *presenter) endStages() {
 		}
 		return StageDone
 	}
-	watch := Stage{ID: "stage/watch", Target: "metrics", Label: "T+24h", Title: "Watch the metrics", How: "continuous, for " + runbook.Duration(launch.WatchFor).String() + " after the last step"}
+	watch := Stage{ID: "stage/watch", Target: "metrics", Label: "T+24h", Title: "Watch the metrics", How: "continuous, for " + runbook.Duration(p.s.WatchFor()).String() + " after the last step"}
 	if end := p.watchEnds(); !end.IsZero() {
-		watch.At, watch.Until = end.Add(-launch.WatchFor), end
+		watch.At, watch.Until = end.Add(-p.s.WatchFor()), end
 	}
 	watch.State = during(watch.At, watch.Until)
 	p.stage(watch, p.watcher())
