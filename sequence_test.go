@@ -63,7 +63,7 @@ func TestDeploymentSequenceOverTheWire(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t0 := time.Now().UTC().Add(4 * time.Second)
+	t0 := time.Now().UTC().Add(25 * time.Second) // time enough for the poll, also on a slow machine
 	soon := regexp.MustCompile(`(?m)^t0: .*$`).ReplaceAllString(string(text), "t0: "+t0.Format(time.RFC3339))
 	if err := os.WriteFile(w.file, []byte(soon), 0o600); err != nil {
 		t.Fatal(err)

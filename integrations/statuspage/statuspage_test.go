@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,6 +31,7 @@ func update(id string) room.Message {
 // page is a small Statuspage.
 type page struct {
 	t         *testing.T
+	mu        sync.Mutex // a lost answer leaves its handler behind
 	incidents []incident
 	writes    int
 	lose      bool
@@ -37,7 +39,15 @@ type page struct {
 	said      string
 }
 
+func (p *page) wrote() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.writes
+}
+
 func (p *page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if r.Header.Get("Authorization") != "OAuth "+token || !strings.HasPrefix(r.URL.Path, "/v1/pages/abc123") {
 		p.t.Errorf("%s with %q", r.URL, r.Header.Get("Authorization"))
 	}
@@ -138,7 +148,7 @@ func TestALaunchIsOneIncident(t *testing.T) {
 func TestALostAnswerIsLookedUp(t *testing.T) {
 	p := &page{lose: true}
 	c := channel(t, p, at.Add(5*time.Minute))
-	if d := send(t, c, update("u1-aa")); d.State != room.Uncertain || p.writes != 1 {
+	if d := send(t, c, update("u1-aa")); d.State != room.Uncertain || p.wrote() != 1 {
 		t.Fatalf("%+v", d)
 	}
 	if d, err := c.Look(t.Context(), update("u1-aa")); err != nil || d.State != room.Delivered || d.Remote != "inc1" {
@@ -214,7 +224,7 @@ func TestHostileTextOnThePage(t *testing.T) {
 		t.Errorf("%.300q, %v", preview, err)
 	}
 	m.Purpose = "page"
-	if _, err := c.Preview(m); err == nil || send(t, c, m).State != room.Undelivered || p.writes != 1 {
+	if _, err := c.Preview(m); err == nil || send(t, c, m).State != room.Undelivered || p.wrote() != 1 {
 		t.Error("a page went to everybody")
 	}
 }
@@ -229,7 +239,7 @@ func TestDoctorReadsThePage(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	p.status, p.said = 401, `{"error":"no"}`
-	if r := run(); r.Outcome != preflight.Failed || !strings.Contains(r.Remedy, "renew the API key") || p.writes > 0 {
+	if r := run(); r.Outcome != preflight.Failed || !strings.Contains(r.Remedy, "renew the API key") || p.wrote() > 0 {
 		t.Errorf("%+v", r)
 	}
 }
