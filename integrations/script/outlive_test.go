@@ -129,7 +129,12 @@ func TestASupervisorThatIsKilled(t *testing.T) {
 		return f.Found == launch.FoundUnclear
 	})
 	holds(t, f.Evidence, fmt.Sprintf("its supervisor (pid %d) died; the program (pid %d) is gone", s.Supervisor, s.PID), "these still run: ", child)
-	if p := w.follow(c); p.State != "failed" || p.Detail != f.Evidence || len(p.Lines) != 1 {
+	var p launch.Progress
+	w.until("following it says what looking does", func() bool { // what it left is counted as it goes
+		f, p = w.look(c), w.follow(c)
+		return p.Detail == f.Evidence
+	})
+	if p.State != "failed" || len(p.Lines) != 1 {
 		t.Errorf("%+v", p)
 	}
 	if _, err := w.hand.Stop(t.Context(), c); err == nil || !strings.Contains(err.Error(), "died") {
