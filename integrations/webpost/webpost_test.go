@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -64,9 +65,9 @@ func TestAStatusSaysWhetherTheMessageWasTaken(t *testing.T) {
 		{504, nil, room.Uncertain, 0},
 		{599, nil, room.TryLater, 0},
 	} {
-		calls := 0
+		var calls atomic.Int32
 		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			calls++
+			calls.Add(1)
 			for k, v := range c.header {
 				w.Header().Set(k, v)
 			}
@@ -79,8 +80,8 @@ func TestAStatusSaysWhetherTheMessageWasTaken(t *testing.T) {
 		if f != nil {
 			got = f.Delivery()
 		}
-		if got.State != c.want || got.RetryAfter != c.after || (a == nil) == (f == nil) || calls != 1 {
-			t.Errorf("%d: %+v, %d calls", c.status, got, calls)
+		if got.State != c.want || got.RetryAfter != c.after || (a == nil) == (f == nil) || calls.Load() != 1 {
+			t.Errorf("%d: %+v, %d calls", c.status, got, calls.Load())
 		}
 	}
 }
@@ -118,22 +119,32 @@ func readRequest(conn net.Conn) {
 }
 
 func TestWhatWasTakenAndNotAnsweredIsUncertain(t *testing.T) {
-	taken := 0
+	var taken atomic.Int32 // the server counts, the test reads
 	for name, handle := range map[string]func(net.Conn){
-		"closed": func(c net.Conn) { readRequest(c); taken++; c.Close() },
+		"closed": func(c net.Conn) { readRequest(c); taken.Add(1); c.Close() },
 		"reset": func(c net.Conn) {
 			readRequest(c)
-			taken++
+			taken.Add(1)
 			c.(*net.TCPConn).SetLinger(0)
 			c.Close()
 		},
-		"cut in the headers": func(c net.Conn) { readRequest(c); taken++; io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-"); c.Close() },
-		"no HTTP":            func(c net.Conn) { readRequest(c); taken++; io.WriteString(c, "220 mail.example ESMTP\r\n"); c.Close() },
+		"cut in the headers": func(c net.Conn) {
+			readRequest(c)
+			taken.Add(1)
+			io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-")
+			c.Close()
+		},
+		"no HTTP": func(c net.Conn) {
+			readRequest(c)
+			taken.Add(1)
+			io.WriteString(c, "220 mail.example ESMTP\r\n")
+			c.Close()
+		},
 	} {
-		taken = 0
+		taken.Store(0)
 		_, f := post(t, serveRaw(t, handle)+secretPath, Options{})
-		if f == nil || f.State != room.Uncertain || taken != 1 {
-			t.Errorf("%s: %+v, taken %d times", name, f, taken)
+		if f == nil || f.State != room.Uncertain || taken.Load() != 1 {
+			t.Errorf("%s: %+v, taken %d times", name, f, taken.Load())
 		}
 	}
 }
