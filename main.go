@@ -80,7 +80,7 @@ func environment() cli.Env {
 			Self: roomsock.Self, FullName: fullName, LookupUID: lookupUID,
 			DefaultDB:     func(rehearsal bool) (string, string, error) { return data.DefaultPath(os.Getenv, rehearsal) },
 			OpenDB:        openDB,
-			Holder:        holder,
+			Holder:        data.HolderOf,
 			Import:        importInto,
 			OpenRoom:      openRoom,
 			Dial:          dial,
@@ -158,27 +158,12 @@ func pageStatus(ctx context.Context, url string) (int, error) {
 	return reply.Status, err
 }
 
-// database is data.DB in the commands' words.
-type database struct{ *data.DB }
-
 func openDB(ctx context.Context, path string) (cli.DB, error) {
 	db, err := data.Open(ctx, path, data.Options{ReadOnly: true})
 	if err != nil {
 		return nil, err
 	}
-	return database{db}, nil
-}
-
-func (d database) Launches(ctx context.Context) ([]cli.Summary, error) {
-	list, err := d.DB.Launches(ctx)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]cli.Summary, len(list))
-	for i, l := range list {
-		out[i] = cli.Summary{ID: l.ID, Name: l.Name, Title: l.Title, Mode: l.Mode, Head: l.Head, First: l.FirstAt, Last: l.LastAt, Open: l.Open, Imported: l.Imported}
-	}
-	return out, nil
+	return db, nil
 }
 
 func runCockpit(ctx context.Context, c cli.CockpitRequest) error {
@@ -188,14 +173,6 @@ func runCockpit(ctx context.Context, c cli.CockpitRequest) error {
 		Wall: time.Now, ReadOnly: c.ReadOnly, Owner: c.Owner, Role: c.Role, Notice: c.Notice, Reconnect: c.Redial,
 		Editor: strings.Fields(cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR"))), Replay: c.Replay,
 	}, cockpit.Terminal{Profile: &profile})
-}
-
-func holder(path string) (*cli.Holder, error) {
-	h, err := data.HolderOf(path)
-	if h == nil || err != nil {
-		return nil, err
-	}
-	return &cli.Holder{PID: h.PID, User: h.User, Launch: h.Launch, Socket: h.Socket}, nil
 }
 
 // inProcess and overSocket give the two doors the one method whose type is ui's.
@@ -311,7 +288,7 @@ func openRoom(ctx context.Context, q cli.RoomRequest) (_ *cli.OpenedRoom, err er
 		}
 		cfg.Info.Socket = sockets[0].Addr().String()
 	}
-	if err := lock.SetHolder(data.Holder{PID: cfg.Info.PID, User: cfg.Info.User, Launch: q.Launch, Socket: cfg.Info.Socket}); err != nil {
+	if err := lock.SetHolder(room.Holder{PID: cfg.Info.PID, User: cfg.Info.User, Launch: q.Launch, Socket: cfg.Info.Socket}); err != nil {
 		return nil, err
 	}
 	r, err := room.Open(ctx, cfg)

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"tminus/model/journal"
+	"tminus/model/room"
 )
 
 // childRole says, in the environment of a test's child process, what it is to do with the file that childFile names.
@@ -43,7 +44,7 @@ func actAsChild(role, file string) error {
 		if err != nil {
 			return err
 		}
-		if err := l.SetHolder(Holder{PID: os.Getpid(), User: "somebody", Launch: "checkout-v2", Socket: "/run/room.sock"}); err != nil {
+		if err := l.SetHolder(room.Holder{PID: os.Getpid(), User: "somebody", Launch: "checkout-v2", Socket: "/run/room.sock"}); err != nil {
 			return err
 		}
 	case "write lock":

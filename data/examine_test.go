@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tminus/model/preflight"
+	"tminus/model/room"
 )
 
 func TestExamineTellsWhereADatabaseCannotStand(t *testing.T) {
@@ -29,7 +30,7 @@ func TestExamineTellsWhereADatabaseCannotStand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := lock.SetHolder(Holder{PID: 42, User: "eng-lead", Launch: "shop"}); err != nil {
+	if err := lock.SetHolder(room.Holder{PID: 42, User: "eng-lead", Launch: "shop"}); err != nil {
 		t.Fatal(err)
 	}
 	defer lock.Release()

@@ -94,7 +94,7 @@ func (db *DB) Import(ctx context.Context, at time.Time, feed func(report.Sink) (
 type sink struct {
 	ctx   context.Context
 	tx    *sql.Tx
-	known []LaunchInfo
+	known []room.LaunchInfo
 
 	there  int64 // entries that the database has of the launch
 	added  int64

@@ -124,7 +124,7 @@ func TestLaunches(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []LaunchInfo{
+	want := []room.LaunchInfo{
 		{ID: "id-of-b-first", Name: "b-first", Title: "Title of b-first", Mode: "LIVE", Entries: 4, Head: said.Head(), FirstAt: t0, LastAt: said.At, Open: true},
 		{ID: "id-of-a-second", Name: "a-second", Title: "Title of a-second", Mode: "LIVE", Entries: 5, Head: after.Head(), FirstAt: t0.Add(time.Hour), LastAt: after.At},
 	}

@@ -9,36 +9,22 @@ import (
 	"slices"
 	"time"
 
-	"tminus/model/journal"
+	"tminus/model/room"
 )
 
-// LaunchInfo is one launch of the database, as its first and last rows tell it; they are not verified here.
-type LaunchInfo struct {
-	ID       string // random, of launch.planned; empty where that cannot be read
-	Name     string
-	Title    string
-	Mode     string
-	Entries  int64
-	Head     journal.Head
-	FirstAt  time.Time
-	LastAt   time.Time
-	Open     bool // there is no launch.closed entry, and it was not imported
-	Imported bool // it was imported: it can only be read
-}
-
 // Launches lists the launches, the oldest first. It looks at the first and the last entry of each, however long they are.
-func (db *DB) Launches(ctx context.Context) ([]LaunchInfo, error) {
+func (db *DB) Launches(ctx context.Context) ([]room.LaunchInfo, error) {
 	list, err := db.launches(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list the launches: %w", explain(err, db.path))
 	}
-	slices.SortStableFunc(list, func(a, b LaunchInfo) int {
+	slices.SortStableFunc(list, func(a, b room.LaunchInfo) int {
 		return cmp.Or(a.FirstAt.Compare(b.FirstAt), cmp.Compare(a.Name, b.Name))
 	})
 	return list, nil
 }
 
-func (db *DB) launches(ctx context.Context) ([]LaunchInfo, error) {
+func (db *DB) launches(ctx context.Context) ([]room.LaunchInfo, error) {
 	tx, err := db.reads.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return nil, err
@@ -66,9 +52,9 @@ JOIN entries l ON l.launch = n.launch AND l.seq = (SELECT max(seq) FROM entries 
 		return nil, err
 	}
 	defer rows.Close()
-	var list []LaunchInfo
+	var list []room.LaunchInfo
 	for rows.Next() {
-		var i LaunchInfo
+		var i room.LaunchInfo
 		var first, last string
 		if err := rows.Scan(&i.Name, &i.Head.Seq, &i.Head.Hash, &first, &last); err != nil {
 			return nil, err

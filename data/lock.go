@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"tminus/model/room"
 )
 
 // How long Lock waits: for a holder with no socket, which is a command that soon ends or a room that is just starting; and
@@ -19,18 +21,10 @@ const (
 	waitStep    = 5 * time.Millisecond
 )
 
-// Holder is what the process that holds a lock says of itself.
-type Holder struct {
-	PID    int    `json:"pid"`
-	User   string `json:"user"`
-	Launch string `json:"launch"`
-	Socket string `json:"socket"` // empty: a single command, or a room that is just starting
-}
-
 // LockedError says that another process owns the database.
 type LockedError struct {
 	Path   string
-	Holder Holder // zero: it has not said who it is
+	Holder room.Holder // zero: it has not said who it is
 }
 
 func (e *LockedError) Error() string {
@@ -88,7 +82,7 @@ func flock(f *os.File, how int) error {
 }
 
 // SetHolder writes who holds the lock, for those who find it taken.
-func (l *FileLock) SetHolder(h Holder) error {
+func (l *FileLock) SetHolder(h room.Holder) error {
 	b, err := json.Marshal(h)
 	if err != nil {
 		return fmt.Errorf("write the lock: %w", err)
@@ -107,7 +101,7 @@ func (l *FileLock) Release() error { return errors.Join(l.f.Truncate(0), l.f.Clo
 
 // HolderOf tells who holds the lock of the database at path; nil: nobody. It asks the kernel, since the file's text may
 // be left over.
-func HolderOf(path string) (*Holder, error) {
+func HolderOf(path string) (*room.Holder, error) {
 	f, err := os.OpenFile(path+".lock", os.O_RDONLY|unix.O_NOFOLLOW, 0)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil
@@ -126,11 +120,11 @@ func HolderOf(path string) (*Holder, error) {
 	return new(readHolder(f)), nil
 }
 
-func readHolder(f *os.File) Holder {
-	var h Holder
+func readHolder(f *os.File) room.Holder {
+	var h room.Holder
 	b, err := io.ReadAll(io.NewSectionReader(f, 0, 1<<16))
 	if err != nil || json.Unmarshal(b, &h) != nil {
-		return Holder{} // unknown: the lock itself is what counts
+		return room.Holder{} // unknown: the lock itself is what counts
 	}
 	return h
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tminus/model/journal"
+	"tminus/model/room"
 )
 
 func TestLockAmongProcesses(t *testing.T) {
@@ -22,7 +23,7 @@ func TestLockAmongProcesses(t *testing.T) {
 	if got := c.line(t); got != "ready" {
 		t.Fatal(got)
 	}
-	want := Holder{PID: c.Process.Pid, User: "somebody", Launch: "checkout-v2", Socket: "/run/room.sock"}
+	want := room.Holder{PID: c.Process.Pid, User: "somebody", Launch: "checkout-v2", Socket: "/run/room.sock"}
 	_, err := Lock(path)
 	locked, ok := errors.AsType[*LockedError](err)
 	if !ok || locked.Holder != want || locked.Path != path {
@@ -43,7 +44,7 @@ func TestLockAmongProcesses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if h, err := HolderOf(path); err != nil || h == nil || *h != (Holder{}) {
+	if h, err := HolderOf(path); err != nil || h == nil || *h != (room.Holder{}) {
 		t.Errorf("what the killed holder said stands still: %+v %v", h, err)
 	}
 	if got := modeOf(t, path+".lock"); got != 0o600 {
@@ -64,7 +65,7 @@ func TestLockWaitsForACommand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := first.SetHolder(Holder{PID: os.Getpid(), User: "me"}); err != nil {
+	if err := first.SetHolder(room.Holder{PID: os.Getpid(), User: "me"}); err != nil {
 		t.Fatal(err)
 	}
 	stop := make(chan struct{})

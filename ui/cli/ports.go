@@ -29,7 +29,7 @@ type Ports struct {
 	DefaultDB func(rehearsal bool) (path, notice string, err error)
 	// OpenDB opens a database that exists; Holder tells who holds its lock (nil: nobody).
 	OpenDB func(ctx context.Context, path string) (DB, error)
-	Holder func(path string) (*Holder, error)
+	Holder func(path string) (*room.Holder, error)
 	// Import adds a launch to the database at path, or makes it; feed reads the file into the sink. Added is how many
 	// entries were new. On any error nothing was written.
 	Import func(ctx context.Context, path string, feed func(postmortem.Sink) (postmortem.Export, error)) (x postmortem.Export, added int64, err error)
@@ -55,32 +55,16 @@ type Ports struct {
 // DB is a database opened for reading.
 type DB interface {
 	postmortem.Store
-	Launches(ctx context.Context) ([]Summary, error)
+	Launches(ctx context.Context) ([]room.LaunchInfo, error)
 	ReadOnlyReason() string
 	Close() error
 }
 
-// Summary is one launch of a database.
+// Summary is one launch, where it stands and whose room runs it.
 type Summary struct {
-	ID       string
-	Name     string
-	Title    string
-	Mode     string
-	Head     journal.Head
-	First    time.Time
-	Last     time.Time
-	Open     bool
-	Imported bool   // it can only be read
-	Path     string // of the database
-	Holder   *Holder
-}
-
-// Holder is the process that holds a database's lock.
-type Holder struct {
-	PID    int
-	User   string
-	Launch string
-	Socket string
+	room.LaunchInfo
+	Path   string       // of the database
+	Holder *room.Holder // nil: no process has it open
 }
 
 // RoomRequest says which room to open.

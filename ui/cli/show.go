@@ -45,7 +45,7 @@ func (a *app) launchesCmd() *cobra.Command {
 					at = fmt.Sprintf("%s, process %d", s.Holder.User, s.Holder.PID)
 				}
 				fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s\t%s\t%s\t%s\n", text.Line(s.Name), text.Line(s.Mode), state, s.Head.Seq,
-					s.Head, s.Last.UTC().Format(time.RFC3339), text.Line(at), text.Line(s.Title))
+					s.Head, s.LastAt.UTC().Format(time.RFC3339), text.Line(at), text.Line(s.Title))
 			}
 			return w.Flush()
 		},

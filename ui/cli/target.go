@@ -78,13 +78,14 @@ func (a *app) launchesIn(ctx context.Context, path string) ([]Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i := range list {
-		list[i].Path = path
-		if holder != nil && holder.Launch == list[i].Name {
-			list[i].Holder = holder
+	all := make([]Summary, len(list))
+	for i, l := range list {
+		all[i] = Summary{LaunchInfo: l, Path: path}
+		if holder != nil && holder.Launch == l.Name {
+			all[i].Holder = holder
 		}
 	}
-	return list, nil
+	return all, nil
 }
 
 // choose finds the launch that a command is about: the named one; else the only open LIVE one, else the only open one;
