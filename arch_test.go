@@ -36,6 +36,7 @@ var allowed = map[string][]string{
 	"integrations/host":       {"tminus/model/...", "tminus/integrations/script"},
 	"integrations/script":     {"tminus/model/...", "golang.org/x/sys/unix"},
 	"integrations/webget":     {"tminus/model/..."},
+	"integrations/bindings":   {"tminus/model/...", "tminus/integrations/..."},
 	"integrations/notify":     {"tminus/model/...", "tminus/integrations/..."},
 	"integrations/prometheus": {"tminus/model/...", "tminus/integrations/webget"},
 	"integrations/httpjson":   {"tminus/model/...", "tminus/integrations/webget"},

@@ -11,13 +11,9 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"net"
-	"net/http"
 	"os"
 	"os/signal"
-	"os/user"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -27,15 +23,12 @@ import (
 
 	"tminus/data"
 	"tminus/data/builtin"
-	"tminus/integrations/aws"
+	"tminus/integrations/bindings"
 	"tminus/integrations/host"
-	"tminus/integrations/httpjson"
 	"tminus/integrations/notify"
-	"tminus/integrations/prometheus"
 	"tminus/integrations/rehearsal"
 	"tminus/integrations/roomsock"
 	"tminus/integrations/script"
-	"tminus/integrations/webget"
 	"tminus/model/journal"
 	"tminus/model/launch"
 	"tminus/model/launchfile"
@@ -74,10 +67,10 @@ func environment() cli.Env {
 	}
 	return cli.Env{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Now: time.Now, Dir: dir,
-		IsTTY: func() bool { return term.IsTerminal(os.Stdin.Fd()) && term.IsTerminal(os.Stdout.Fd()) },
+		IsTTY: isTTY,
 		Ports: cli.Ports{
 			Builtin: builtin.Runbook, BuiltinNames: builtin.Names, Scenarios: builtin.Scenarios,
-			Self: roomsock.Self, FullName: fullName, LookupUID: lookupUID,
+			Self: roomsock.Self, FullName: host.FullName, LookupUID: host.LookupUID,
 			DefaultDB:     func(rehearsal bool) (string, string, error) { return data.DefaultPath(os.Getenv, rehearsal) },
 			OpenDB:        openDB,
 			Holder:        data.HolderOf,
@@ -86,7 +79,7 @@ func environment() cli.Env {
 			Dial:          dial,
 			Archive:       archive,
 			WatchOnly:     watchOnly,
-			Witness:       witness{},
+			Witness:       ownWitness(),
 			NewID:         newID,
 			RehearsalYAML: rehearsalYAML,
 			PlannedPath:   plannedPath,
@@ -94,27 +87,6 @@ func environment() cli.Env {
 		},
 		Cockpit: runCockpit,
 	}
-}
-
-func fullName() string {
-	u, err := user.Current()
-	if err != nil {
-		return ""
-	}
-	return u.Name
-}
-
-// lookupUID is the uid of a login on this host; -1: there is none.
-func lookupUID(name string) int {
-	u, err := user.Lookup(name)
-	if err != nil {
-		return -1
-	}
-	uid, err := strconv.Atoi(u.Uid)
-	if err != nil {
-		return -1
-	}
-	return uid
 }
 
 func newID() string {
@@ -127,35 +99,25 @@ func rehearsalYAML(name string, t0 time.Time, caller launch.Who) string {
 	return rehearsal.LaunchYAML(name, t0, rehearsal.Caller{User: caller.User, Role: caller.As})
 }
 
-// examine makes doctor's tests: each outside thing knows its own.
+// examine makes doctor's tests: of this machine, and of all that a launch file binds.
 func examine(q cli.ExamineRequest) []preflight.Test {
-	o := host.Options{Getenv: os.Getenv, LookupUID: lookupUID, Self: roomsock.Self().User, Terminal: stdTerminal(), Status: pageStatus}
-	tests := append(host.Local(o), data.Examine(q.DB, q.DBErr))
+	tests := append(host.Local(os.Getenv, stdTerminal()), data.Examine(q.DB, q.DBErr))
 	tests = append(tests, roomsock.Examine(q.File, os.Getenv)...)
 	if q.File == nil {
 		return tests
 	}
-	tests = append(tests, host.Bound(q.File, o)...)
-	metrics := prometheus.New(prometheus.Options{Secret: host.Secret})
-	tests = append(tests, preflight.Reads(q.File, q.Runbook, "prometheus", metrics, time.Now)...)
-	pages := httpjson.New(httpjson.Options{Secret: host.Secret})
-	tests = append(tests, preflight.Reads(q.File, q.Runbook, "http", pages, time.Now)...)
-	tests = append(tests, notify.Examine(q.File.Notify)...)
-	return append(tests, aws.Examine(q.File, q.Runbook, aws.NewSession(aws.OptionsOf(q.File.AWS)), time.Now)...)
+	return append(tests, bindings.Examine(q.File, q.Runbook, roomsock.Self().User)...)
 }
 
+func isTTY() bool { return term.IsTerminal(os.Stdin.Fd()) && term.IsTerminal(os.Stdout.Fd()) }
+
+// stdTerminal is what the caller sits at.
 func stdTerminal() host.Terminal {
-	t := host.Terminal{TTY: term.IsTerminal(os.Stdin.Fd()) && term.IsTerminal(os.Stdout.Fd())}
+	t := host.Terminal{TTY: isTTY()}
 	if w, h, err := term.GetSize(os.Stdout.Fd()); err == nil { // else the size stays unknown, which doctor says
 		t.Width, t.Height = w, h
 	}
 	return t
-}
-
-// pageStatus is the HTTP status of a page that anybody may read; 0 with the reason where there was no answer.
-func pageStatus(ctx context.Context, url string) (int, error) {
-	reply, err := webget.New(nil, nil).Get(ctx, webget.Page{URL: url})
-	return reply.Status, err
 }
 
 func openDB(ctx context.Context, path string) (cli.DB, error) {
@@ -165,6 +127,9 @@ func openDB(ctx context.Context, path string) (cli.DB, error) {
 	}
 	return db, nil
 }
+
+// ownWitness is the caller's own witness file.
+func ownWitness() data.OwnWitness { return data.OwnWitness{Getenv: os.Getenv, Now: time.Now} }
 
 func runCockpit(ctx context.Context, c cli.CockpitRequest) error {
 	profile := colorprofile.Env(os.Environ()) // asking tmux would cost a process at every start
@@ -221,30 +186,11 @@ func plannedPath(ctx context.Context, db cli.DB, name string) (string, error) {
 	return first.Planned.Path, err
 }
 
-// witness is the caller's own witness file.
-type witness struct{}
-
-func (witness) Record(id, name string, h journal.Head) error {
-	dir, err := data.StateDir(os.Getenv)
-	if err != nil {
-		return err
-	}
-	return data.OpenWitness(dir).Record(time.Now(), id, name, h)
-}
-
-func (witness) Heads(id string) ([]journal.Head, error) {
-	dir, err := data.StateDir(os.Getenv)
-	if err != nil {
-		return nil, err
-	}
-	return data.OpenWitness(dir).Heads(id)
-}
-
 // importInto takes the database's lock, so that no room writes meanwhile, and adds a launch to it.
 func importInto(ctx context.Context, path string, feed func(report.Sink) (report.Export, error)) (_ report.Export, added int64, err error) {
 	var opened closers
 	defer func() { err = errors.Join(err, opened.close()) }()
-	db, lock, err := openForWriting(ctx, cli.RoomRequest{DB: path})
+	db, lock, err := data.OpenForWriting(ctx, path)
 	if err != nil {
 		return report.Export{}, 0, err
 	}
@@ -261,7 +207,12 @@ func openRoom(ctx context.Context, q cli.RoomRequest) (_ *cli.OpenedRoom, err er
 			err = errors.Join(err, opened.close())
 		}
 	}()
-	db, lock, err := openForWriting(ctx, q)
+	if q.Plan != nil && q.Plan.Mode != launch.Rehearsal {
+		if err := data.CheckFilesystem(q.DB); err != nil {
+			return nil, err
+		}
+	}
+	db, lock, err := data.OpenForWriting(ctx, q.DB)
 	if err != nil {
 		return nil, err
 	}
@@ -281,12 +232,13 @@ func openRoom(ctx context.Context, q cli.RoomRequest) (_ *cli.OpenedRoom, err er
 	if err != nil {
 		return nil, err
 	}
-	var sockets []*net.UnixListener
+	var sockets *roomsock.Sockets
 	if !q.Transient {
-		if sockets, err = listen(state, &opened); err != nil {
+		if sockets, err = roomsock.Open(os.Getenv, state); err != nil {
 			return nil, err
 		}
-		cfg.Info.Socket = sockets[0].Addr().String()
+		opened.add(sockets.Close)
+		cfg.Info.Socket = sockets.Path()
 	}
 	if err := lock.SetHolder(room.Holder{PID: cfg.Info.PID, User: cfg.Info.User, Launch: q.Launch, Socket: cfg.Info.Socket}); err != nil {
 		return nil, err
@@ -296,33 +248,12 @@ func openRoom(ctx context.Context, q cli.RoomRequest) (_ *cli.OpenedRoom, err er
 		return nil, err
 	}
 	opened.add(r.Close)
-	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
-	opened.add(func() error { stop(); return nil })
-	for _, l := range sockets {
-		go roomsock.Serve(serving, l, r, state.Mode == launch.Rehearsal)
+	if sockets != nil {
+		serving, stop := context.WithCancel(context.WithoutCancel(ctx))
+		opened.add(func() error { stop(); return nil })
+		sockets.Serve(serving, r, state.Mode == launch.Rehearsal)
 	}
 	return &cli.OpenedRoom{Room: inProcess{r.Door(self(state))}, Socket: cfg.Info.Socket, Notice: notice, Done: r.Done(), Close: opened.close}, nil
-}
-
-// openForWriting opens the database and takes its lock; a launch that is not a rehearsal wants a local filesystem.
-func openForWriting(ctx context.Context, q cli.RoomRequest) (*data.DB, *data.FileLock, error) {
-	if q.Plan != nil && q.Plan.Mode != launch.Rehearsal {
-		if err := data.CheckFilesystem(q.DB); err != nil {
-			return nil, nil, err
-		}
-	}
-	db, err := data.Open(ctx, q.DB, data.Options{})
-	if err != nil {
-		return nil, nil, err
-	}
-	if why := db.ReadOnlyReason(); why != "" {
-		return nil, nil, errors.Join(fmt.Errorf("%s cannot be written: %s", q.DB, why), db.Close())
-	}
-	lock, err := data.Lock(q.DB)
-	if err != nil {
-		return nil, nil, errors.Join(err, db.Close())
-	}
-	return db, lock, nil
 }
 
 // roomConfig puts the world that the launch's mode asks for behind the room's ports.
@@ -331,7 +262,7 @@ func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (_ room.Con
 	if err != nil {
 		return room.Config{}, nil, "", err
 	}
-	seen, err := witness{}.Heads(first.Planned.ID)
+	seen, err := ownWitness().Heads(first.Planned.ID)
 	if err != nil {
 		notice = "the witness file is not whole, so a cut log may go unnoticed: " + err.Error()
 	}
@@ -347,11 +278,7 @@ func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (_ room.Con
 	}
 	if state.Mode != launch.Rehearsal {
 		cfg.Documents = q.Documents
-		cfg.Bind = func(f *launchfile.File) room.Ports {
-			ports := realWorld(f, filepath.Dir(q.DB))
-			ports.Channels = notify.Channels(f.Notify, state.Mode)
-			return ports
-		}
+		cfg.Bind = func(f *launchfile.File) room.Ports { return bindings.Ports(f, state.Mode, filepath.Dir(q.DB)) }
 		return cfg, state, notice, nil
 	}
 	src, ok := builtin.Scenario(state.Scenario)
@@ -380,67 +307,6 @@ func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (_ room.Con
 	return cfg, state, notice, nil
 }
 
-// realWorld is what a room reads and acts through outside a rehearsal, as a launch file binds it. The runs of programs are
-// kept beside the database, so that the next room finds them.
-func realWorld(f *launchfile.File, dir string) room.Ports {
-	session := aws.NewSession(aws.OptionsOf(f.AWS))
-	hands := aws.NewHands(session)
-	programs := script.New(script.Options{
-		Dir: filepath.Join(dir, "runs"), Vars: f.Vars, Getenv: os.Getenv, Clock: time.Now,
-		Secrets: func() []string { return host.SecretValues(f) },
-	})
-	return room.Ports{
-		Sources: map[string]room.Source{
-			"cloudwatch": aws.NewCloudWatch(session),
-			"logs":       aws.NewLogs(session),
-			"prometheus": prometheus.New(prometheus.Options{Secret: host.Secret}),
-			"http":       httpjson.New(httpjson.Options{Secret: host.Secret, Clock: time.Now}),
-		},
-		Hands: map[string]room.Hands{
-			launch.OpPutParameter: hands, launch.OpDeploy: hands, launch.OpStopDeploy: hands, launch.OpRun: programs,
-		},
-		Flags: hands, Deployments: hands, Programs: programs, Prober: prober{programs},
-	}
-}
-
-// prober asks a page for its status, or a program for its exit.
-type prober struct{ programs *script.Hands }
-
-func (p prober) Probe(ctx context.Context, probe launchfile.Probe, digest string) (launch.Progress, error) {
-	if len(probe.Run) > 0 {
-		return p.programs.RunProbe(ctx, probe.Run, nil, digest, time.Duration(probe.Timeout))
-	}
-	status, err := pageStatus(ctx, probe.HTTP)
-	if status == 0 {
-		return launch.Progress{}, err
-	}
-	want := cmp.Or(probe.Expect, http.StatusOK)
-	answer := launch.Progress{State: "failed", Detail: fmt.Sprintf("%s answered %d, expected %d", probe.HTTP, status, want)}
-	if status == want {
-		answer = launch.Progress{State: "succeeded", Detail: fmt.Sprintf("%s answered %d", probe.HTTP, status)}
-	}
-	return answer, nil
-}
-
-// listen opens the owner's socket and, where the launch is shared, the group's.
-func listen(state *launch.State, opened *closers) ([]*net.UnixListener, error) {
-	own, err := roomsock.Listen(roomsock.RuntimeDir(os.Getenv), state.Name)
-	if err != nil {
-		return nil, err
-	}
-	opened.add(ignoreClosed(own))
-	list := []*net.UnixListener{own}
-	if s := state.File.Share; s != nil {
-		shared, err := roomsock.ListenShared(s.Dir, state.Name, s.Group)
-		if err != nil {
-			return nil, err
-		}
-		opened.add(ignoreClosed(shared))
-		list = append(list, shared)
-	}
-	return list, nil
-}
-
 // self is the caller in this process; in a rehearsal, in the role that it was planned for.
 func self(state *launch.State) launch.Who {
 	who := roomsock.Self()
@@ -463,14 +329,4 @@ func (c *closers) close() error {
 		*c = (*c)[:last]
 	}
 	return err
-}
-
-// ignoreClosed closes a listener that the server may have closed before.
-func ignoreClosed(l *net.UnixListener) func() error {
-	return func() error {
-		if err := l.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
-			return err
-		}
-		return nil
-	}
 }

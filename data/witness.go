@@ -135,3 +135,27 @@ func parseWitness(line string) (id string, h journal.Head, ok bool) {
 	h.At = at
 	return f[1], h, timeErr == nil && err == nil && len(h.Hash) == len(journal.Genesis)
 }
+
+// OwnWitness is the witness in the caller's own state folder, which is looked for at each use.
+type OwnWitness struct {
+	Getenv func(string) string
+	Now    func() time.Time
+}
+
+// Record appends a head that is seen now.
+func (o OwnWitness) Record(id, launch string, h journal.Head) error {
+	dir, err := StateDir(o.Getenv)
+	if err != nil {
+		return err
+	}
+	return OpenWitness(dir).Record(o.Now(), id, launch, h)
+}
+
+// Heads returns the heads that were seen of a launch, as Witness.Heads does.
+func (o OwnWitness) Heads(id string) ([]journal.Head, error) {
+	dir, err := StateDir(o.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	return OpenWitness(dir).Heads(id)
+}

@@ -12,24 +12,14 @@ import (
 	"tminus/model/preflight"
 )
 
-// Options are what an examination needs to know of the process it runs in.
+// Options are what an examination of a launch file's bindings needs to know of the process it runs in.
 type Options struct {
 	Getenv    func(string) string
 	LookupUID func(user string) int // -1: there is no such login
 	Self      string                // the caller's login
-	Terminal  Terminal
 	// Status fetches a page and tells its HTTP status.
 	Status func(ctx context.Context, url string) (int, error)
 }
-
-// Terminal is what the caller sits at.
-type Terminal struct {
-	TTY           bool
-	Width, Height int // 0: unknown
-}
-
-// Local are the tests that need no launch file: the terminal.
-func Local(o Options) []preflight.Test { return terminalTests(o) }
 
 // Bound are the tests of what a launch file names on this machine, and its probes.
 func Bound(f *launchfile.File, o Options) []preflight.Test {

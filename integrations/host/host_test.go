@@ -220,7 +220,7 @@ func TestTheTerminal(t *testing.T) {
 			for id, w := range c.want {
 				wanted["terminal/"+id] = w
 			}
-			want(t, host.Local(host.Options{Getenv: func(n string) string { return c.env[n] }, Terminal: c.terminal}), wanted)
+			want(t, host.Local(func(n string) string { return c.env[n] }, c.terminal), wanted)
 		})
 	}
 }

@@ -18,20 +18,27 @@ const (
 
 const noTerminal = "standard input and output are no terminal"
 
-func terminalTests(o Options) []preflight.Test {
+// Terminal is what the caller sits at.
+type Terminal struct {
+	TTY           bool
+	Width, Height int // 0: unknown
+}
+
+// Local are the tests that need no launch file: of the terminal.
+func Local(getenv func(string) string, t Terminal) []preflight.Test {
 	test := func(id, title string, run func(context.Context) preflight.Result) preflight.Test {
 		return preflight.Test{ID: "terminal/" + id, Group: "Terminal", Title: title, Run: run}
 	}
 	return []preflight.Test{
-		test("size", "size", func(context.Context) preflight.Result { return size(o.Terminal) }),
+		test("size", "size", func(context.Context) preflight.Result { return size(t) }),
 		test("colours", "colours", func(context.Context) preflight.Result {
-			if !o.Terminal.TTY {
+			if !t.TTY {
 				return preflight.Untested(noTerminal, "")
 			}
-			return colours(o.Getenv)
+			return colours(getenv)
 		}),
-		test("encoding", "encoding", func(context.Context) preflight.Result { return encoding(o.Getenv) }),
-		test("tmux", "tmux", func(ctx context.Context) preflight.Result { return tmux(ctx, o.Getenv) }),
+		test("encoding", "encoding", func(context.Context) preflight.Result { return encoding(getenv) }),
+		test("tmux", "tmux", func(ctx context.Context) preflight.Result { return tmux(ctx, getenv) }),
 	}
 }
 

@@ -82,6 +82,12 @@ func stayHere(next *http.Request, before []*http.Request) error {
 	return nil
 }
 
+// Status is the HTTP status of a page that anybody may read; 0, with the reason, where there was no answer.
+func Status(ctx context.Context, url string) (int, error) {
+	reply, err := New(nil, nil).Get(ctx, Page{URL: url})
+	return reply.Status, err
+}
+
 // Get fetches a page. Its error is always a *room.Fault; where the server answered at all, the Reply stands beside it, so
 // that the caller can look for a better reason in the body.
 func (g *Getter) Get(ctx context.Context, p Page) (Reply, error) {
