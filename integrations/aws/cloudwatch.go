@@ -67,7 +67,7 @@ func (c *CloudWatch) Read(ctx context.Context, queries []room.Query) (room.Round
 		round.Answers = append(round.Answers, answer)
 		notices.add(notice)
 	}
-	round.Notice = notices.String()
+	round.Notice, round.Key = notices.String(), c.session.key(ctx)
 	if len(calls) > 0 && len(faults) == len(calls) && alike(faults) {
 		return round, faults[0]
 	}

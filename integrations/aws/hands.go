@@ -118,7 +118,7 @@ func (h *Hands) Identity(ctx context.Context) (launch.Identity, error) {
 	if err != nil {
 		return launch.Identity{}, h.session.Fault(err)
 	}
-	id := launch.Identity{Account: aws.ToString(out.Account), Region: region, Endpoint: endpoint, Caller: aws.ToString(out.Arn)}
+	id := launch.Identity{Account: aws.ToString(out.Account), Region: region, Endpoint: endpoint, Caller: aws.ToString(out.Arn), Key: h.session.key(ctx)}
 	if id.Account == "" || id.Caller == "" {
 		return launch.Identity{}, &room.Fault{Reason: "STS answered without an account", Hint: "is there a proxy between here and AWS? (HTTPS_PROXY, AWS_ENDPOINT_URL)"}
 	}

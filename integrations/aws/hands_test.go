@@ -145,7 +145,7 @@ func stop(id string) launch.Call {
 func TestIdentity(t *testing.T) {
 	s := newStage(t)
 	id, err := s.hands.Identity(t.Context())
-	if want := (launch.Identity{Account: "123456789012", Region: "us-east-1", Endpoint: s.web.URL, Caller: me}); err != nil || id != want {
+	if want := (launch.Identity{Account: "123456789012", Region: "us-east-1", Endpoint: s.web.URL, Caller: me, Key: "AKIDENV"}); err != nil || id != want {
 		t.Errorf("%+v, %v; want %+v", id, err, want)
 	}
 	s.Expire("")

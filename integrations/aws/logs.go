@@ -57,7 +57,7 @@ func (l *Logs) Read(ctx context.Context, queries []room.Query) (room.Round, erro
 			faults = append(faults, f)
 		}
 	}
-	round.Notice = all.String()
+	round.Notice, round.Key = all.String(), l.session.key(ctx)
 	if len(queries) > 0 && len(faults) == len(queries) && alike(faults) {
 		return round, faults[0]
 	}

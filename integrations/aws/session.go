@@ -116,6 +116,19 @@ func (s *Session) Region(ctx context.Context) (string, error) {
 	return cfg.Region, err
 }
 
+// key tells the credentials in use from others; "": there are none. After a call it costs nothing, since they are cached.
+func (s *Session) key(ctx context.Context) string {
+	_, cfg, err := s.load(ctx)
+	if err != nil || cfg.Credentials == nil {
+		return ""
+	}
+	c, err := cfg.Credentials.Retrieve(ctx)
+	if err != nil {
+		return ""
+	}
+	return c.AccessKeyID
+}
+
 // Endpoint is the address that calls go to where it is not AWS itself (AWS_ENDPOINT_URL), else "".
 func (s *Session) Endpoint(ctx context.Context) (string, error) {
 	_, cfg, err := s.load(ctx)

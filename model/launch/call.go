@@ -57,6 +57,7 @@ type Identity struct {
 	Region   string `json:"region,omitempty"`
 	Endpoint string `json:"endpoint,omitempty"` // empty: AWS's own
 	Caller   string `json:"caller,omitempty"`   // ARN, or the login that runs a program
+	Key      string `json:"-"`                  // of the credentials, to tell others apart; never recorded
 }
 
 // What became of sending a call.

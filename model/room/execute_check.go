@@ -117,7 +117,7 @@ func (r *Room) checkParameter(j *job) bool {
 		v, err := b.Flags.Flag(ctx, flag)
 		return func() {
 			r.flagRead(w.Part.Flag, v, err)
-			r.sawParameter(j, flag.SSM.Name, want, version, v, err)
+			r.sawParameter(j, flag.SSM.Name, want, version, v, r.ofAccount(err))
 		}
 	})
 	return false

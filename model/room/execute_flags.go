@@ -60,6 +60,10 @@ func (r *Room) readFlag(b *binding, flag launchfile.Flag) (launch.FlagValue, err
 
 // flagRead keeps a reading for the screen. What was read before stays beside the error of a later try.
 func (r *Room) flagRead(id string, v launch.FlagValue, err error) {
+	if r.aws.doubt && err == nil {
+		return // whose it is, is being asked; then it is read again
+	}
+	err = r.ofAccount(err)
 	f := r.exec.flags.read[id]
 	if f.Error = ""; err != nil {
 		f.Error = faultOf(err).Error()

@@ -66,7 +66,7 @@ func (m *followed) ask(from, to time.Time) {
 func (p *poller) fill(now time.Time) {
 	f := p.follow
 	for _, l := range p.lanes {
-		if l.source == nil || l.busy || now.Before(l.next) {
+		if l.source == nil || l.busy || l.wrong != nil || now.Before(l.next) {
 			continue
 		}
 		call := filled{answered: answered{lane: l, at: now}, from: f.from}

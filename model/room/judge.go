@@ -15,6 +15,9 @@ func (r *Room) polled(a answered) {
 	if !slices.Contains(r.poll.lanes, a.lane) {
 		return // it was asked by documents that are no longer in force
 	}
+	if r.accountOf(&a) {
+		return
+	}
 	r.poll.take(a, r.now())
 	r.judge(r.now())
 	r.work()

@@ -36,6 +36,7 @@ type lane struct {
 	pace   int // how many times more seldom than its monitors want; 1: as they want
 	next   time.Time
 	health screen.SourceHealth
+	wrong  *Fault // it would be read in another account than the launch file's, and is not; nil: nothing is known against it
 }
 
 // laneName tells sources apart that fail apart: what is fetched by URL, by its host.

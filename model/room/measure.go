@@ -35,6 +35,8 @@ func (p *poller) reads(needs *launch.Needs) *reads {
 			m.failed[win.Monitor] = "it has no source"
 		case w.lane.source == nil:
 			m.failed[win.Monitor] = noReader(w.lane.kind).Error()
+		case w.lane.wrong != nil:
+			m.failed[win.Monitor] = w.lane.wrong.Error()
 		case w.lane.kind == "http":
 			m.stored = append(m.stored, win)
 		default:
@@ -150,11 +152,7 @@ func (r *Room) world(needs *launch.Needs) *world {
 		return w
 	}
 	w.account = r.account()
-	for _, op := range []string{launch.OpPutParameter, launch.OpDeploy} {
-		if w.hands == nil {
-			w.hands = r.bound.Hands[op]
-		}
-	}
+	w.hands = r.bound.awsHands()
 	if f := r.state.File; w.hands == nil && (len(f.Flags) > 0 || f.Deploy != nil && f.Deploy.CodeDeploy != nil) {
 		w.trouble = append(w.trouble, "nothing here can ask AWS as whom calls would be made")
 	}

@@ -227,6 +227,9 @@ func (p *Playback) recall(ctx context.Context, w *watched, at time.Time) error {
 	}
 	if word := p.words[w.spec.ID]; word.To == monitor.Error.String() {
 		w.err = errors.New(word.Error)
+		if word.Value == nil { // it had no points that counted, since they were another account's
+			w.points, w.counts = nil, nil
+		}
 	}
 	return nil
 }

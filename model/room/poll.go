@@ -108,7 +108,7 @@ func (p *poller) stop() {
 // ask reads every monitor that is due, in one call a lane, each in a goroutine of its own.
 func (p *poller) ask(now time.Time) {
 	for _, l := range p.lanes {
-		if l.source == nil || l.busy || now.Before(l.next) {
+		if l.source == nil || l.busy || l.wrong != nil || now.Before(l.next) {
 			continue
 		}
 		a := answered{lane: l, at: now}

@@ -68,6 +68,7 @@ type Round struct {
 	Answers []Answer // one a query, in order
 	Metrics int      // metrics that were asked for and are paid for
 	Notice  string   // what the user should know of the call, such as that it was cut short; empty: nothing
+	Key     string   // of the credentials that it was made with, to tell others apart; empty: there are none, or not known
 }
 
 // Query asks for a monitor's closed points with From < At <= To.

@@ -113,6 +113,7 @@ func (r *Room) facts() screen.Facts {
 	if f.ReadOnly == "" {
 		f.ReadOnly = r.blocked
 	}
+	r.sayAccount(f.Sources)
 	for _, w := range r.poll.watched {
 		f.Readings[w.spec.ID] = w.reading
 	}

@@ -81,6 +81,7 @@ type Room struct {
 	visitors visitors
 	poll     *poller
 	exec     *executor
+	aws      awsAccount
 	mail     *mail
 	speed    float64 // the chosen speed; a decision holds the clock at 1
 	decision string

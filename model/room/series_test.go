@@ -27,6 +27,7 @@ type feed struct {
 	hang   bool
 	calls  int
 	window []Query
+	key    string
 }
 
 func (f *feed) change(c func(f *feed)) {
@@ -49,7 +50,7 @@ func (f *feed) Read(ctx context.Context, queries []Query) (Round, error) {
 	if f.err != nil {
 		return Round{}, f.err
 	}
-	round := Round{Metrics: len(queries), Answers: make([]Answer, len(queries))}
+	round := Round{Metrics: len(queries), Answers: make([]Answer, len(queries)), Key: f.key}
 	for i, q := range queries {
 		a := &round.Answers[i]
 		a.Monitor = q.Monitor

@@ -163,6 +163,9 @@ func (r *Room) loadedWindow(l loaded) {
 
 // filledWindow takes in what a source has told of the past.
 func (r *Room) filledWindow(c filled) {
+	if err := r.unknownAccount(&c.answered); err != nil {
+		c.err, c.round.Answers = err, nil
+	}
 	r.poll.takeFill(c, r.now())
 	r.success(r.now())
 	r.refresh()

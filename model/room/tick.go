@@ -43,6 +43,7 @@ func (r *Room) tick() {
 		}
 	}
 	now := r.now()
+	r.watchAccount()
 	if r.state.Closed == nil { // nobody wants to know any more
 		r.poll.ask(now)
 	}
