@@ -242,12 +242,34 @@ func (c Call) AWSLine() string {
 	return c.Op
 }
 
+// Brief is a call in one short line: what it does to what. Nothing in it is left out that decides where it goes.
+func (c Call) Brief() string {
+	switch c.Op {
+	case OpPutParameter:
+		return "put-parameter " + quoted(c.Args["name"]) + " = " + quoted(c.Args["value"])
+	case OpDeploy:
+		commit := c.Args["commit"]
+		return "create-deployment " + quoted(c.Args["application"]+"/"+c.Args["group"]) + " " + quoted(c.Args["repository"]+"@"+commit[:min(len(commit), 12)])
+	case OpStopDeploy:
+		return "stop-deployment " + quoted(c.Args["deployment"])
+	}
+	return c.AWSLine()
+}
+
 // ProbeLine is what a probe asks, for people to read.
 func ProbeLine(p launchfile.Probe) string {
 	if len(p.Run) == 0 {
 		return fmt.Sprintf("GET %s, expects %d", p.HTTP, cmp.Or(p.Expect, 200))
 	}
-	return Call{Op: OpRun, Args: map[string]string{"argv": jsonList(p.Run)}}.AWSLine()
+	return RunLine(p.Run)
+}
+
+// RunLine is a program with its arguments as a shell would take it; "" where there is none.
+func RunLine(argv []string) string {
+	if len(argv) == 0 {
+		return ""
+	}
+	return Call{Op: OpRun, Args: map[string]string{"argv": jsonList(argv)}}.AWSLine()
 }
 
 // quoted is a word as a shell takes it.

@@ -77,7 +77,7 @@ func (p *presenter) outstanding() {
 		p.outstands[o.What] = true
 		p.out.Outstanding = append(p.out.Outstanding, Outstanding{
 			ID: o.What, Step: o.Step, Text: o.Text, Words: "OUTSTANDING: " + o.Text, Since: by(o.Since), Undoing: o.Undoing,
-			Owner: p.rb.RoleShort(p.ownerOf(o.Step)),
+			Owner: p.rb.RoleShort(p.ownerOf(o.Step)), AWSLine: launch.RunLine(p.s.File.Actions[o.What].Undo),
 		})
 	}
 }

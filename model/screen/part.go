@@ -134,10 +134,10 @@ func (p *presenter) called(out *Part, d deed, spec *launch.PartSpec) {
 	fresh := d.is == nil || d.is.State == launch.StepWaiting
 	if c == nil || fresh || c.Attempt != d.attempt() && !c.Happened() {
 		next := launch.NewCall(p.s.ID, spec.Op, d.step.ID, spec.ID, d.attempt(), spec.Args)
-		out.CallID, out.AWSLine = next.ID, next.AWSLine()
+		out.CallID, out.AWSLine, out.Brief = next.ID, next.AWSLine(), next.Brief()
 		return
 	}
-	out.CallID, out.AWSLine, out.Attempt, out.DryRun = c.ID, c.AWSLine(), c.Attempt, c.DryRun
+	out.CallID, out.AWSLine, out.Brief, out.Attempt, out.DryRun = c.ID, c.AWSLine(), c.Brief(), c.Attempt, c.DryRun
 	since := c.Intended.At
 	out.Since, out.Progress = &since, p.progress(c)
 	out.State, out.Evidence = p.callState(c)

@@ -149,7 +149,8 @@ type Outstanding struct {
 	Words   string `json:"words"` // "OUTSTANDING: Halt incoming transactions"
 	Since   *By    `json:"since"`
 	Undoing bool   `json:"undoing,omitempty"`
-	Owner   string `json:"owner"` // short role
+	Owner   string `json:"owner"`          // short role
+	AWSLine string `json:"line,omitempty"` // the program that takes it back
 }
 
 // Afterward is what one role does after a rollback.

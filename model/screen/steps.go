@@ -60,6 +60,7 @@ type Part struct {
 	By           string           `json:"by"`                     // hand, call, check
 	Op           string           `json:"op,omitempty"`           // of a call
 	AWSLine      string           `json:"line,omitempty"`         // of a call: the command line that does the same
+	Brief        string           `json:"brief,omitempty"`        // of a call: the same in one short line
 	Probe        string           `json:"probe,omitempty"`        // of a probe: what is asked
 	Digest       string           `json:"digest,omitempty"`       // of the program that is planned, hex
 	Look         string           `json:"look,omitempty"`         // of a check: parameter, effect, deployment, recovery, probe

@@ -29,19 +29,22 @@ func (b *box) rows() int { return max(b.height-widgets.FrameHeight-1, 1) }
 // draw frames a body and, under it, a foot that always stays. Where the body is too long it is scrolled so that line at
 // is seen, and the frame says which lines these are. It returns the box and the first line of the body that it shows.
 func (b *box) draw(title string, body, foot []string, at int) (lines []string, first int) {
-	room := b.rows() - len(foot)
-	if room < 1 {
+	if room := b.rows() - len(foot); room < 1 {
 		foot = foot[:max(len(foot)+room-1, 0)]
-		room = b.rows() - len(foot)
 	}
 	right := ""
-	from, to := window(at, len(body), room)
+	from, to := b.sight(len(body), len(foot), at)
 	if to-from < len(body) {
 		right = fmt.Sprintf("%d-%d of %d", from+1, to, len(body))
 	}
 	shown := make([]string, 0, to-from+len(foot))
 	shown = append(append(shown, body[from:to]...), foot...)
 	return widgets.Frame(b.theme, title, right, shown, b.outer(), len(shown)+widgets.FrameHeight, true), from
+}
+
+// sight is which of so many lines of body are seen above a foot, so that line at is among them.
+func (b *box) sight(body, foot, at int) (from, to int) {
+	return window(at, body, max(b.rows()-foot, 1))
 }
 
 // wrap breaks a plain, sanitized text at the inner width and styles every line.

@@ -1,6 +1,7 @@
 package dialogs
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -24,6 +25,8 @@ type card struct {
 	busy    bool
 	problem []string // why the last try failed: what, then what to do
 	top     int      // first line in sight
+	calls   []span   // of the body that was drawn last: what a key of it sends
+	sights  sights   // which of them have been on the screen
 }
 
 // offer is one of the dialog's keys.
@@ -99,6 +102,34 @@ func (c *card) scroll(key string, body, foot int) bool {
 	c.armed = ""
 	c.top = min(max(c.top, 0), max(body-c.rows()+foot, 0))
 	return true
+}
+
+// read draws a body that tells calls, and notes which of them are in sight. The foot is asked for twice: it may say less
+// once all have been.
+func (c *card) read(title string, body []string, calls []span, foot func() []string) []string {
+	c.calls = calls
+	room := max(c.rows()-len(foot()), 1)
+	c.top = min(c.top, max(len(body)-room, 0))
+	c.sights.look(calls, c.top, c.top+room)
+	return c.framed(title, body, foot())
+}
+
+// unseen are the calls of the body that have not been on the screen.
+func (c *card) unseen() []span { return c.sights.left(c.calls) }
+
+// readOn brings the next of them into sight, in a body of so many lines above a foot.
+func (c *card) readOn(body, foot int) {
+	room := max(c.rows()-foot, 1)
+	c.top = min(c.sights.next(c.unseen(), c.top, room), max(body-room, 0))
+	c.armed = ""
+}
+
+// readFirst lets an offer's key show what has not been seen of what it sends. The key's help says so.
+func (c *card) readFirst(o offer) offer {
+	if left := c.unseen(); len(left) > 0 && o.why == "" {
+		o.help = fmt.Sprintf("read on: %s; %s again at the end", more(left, c.top), o.key)
+	}
+	return o
 }
 
 // framed draws a body from its first line in sight, with a foot that always stays.

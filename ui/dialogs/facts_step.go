@@ -43,7 +43,7 @@ func stepFacts(n names, action, id string) []fact {
 		}
 	}
 	if len(st.Parts) > 0 {
-		return append(out, partFacts(st.Parts)...)
+		return append(out, partFacts(st.Parts, action == "step.start" || action == "step.retry")...)
 	}
 	for _, list := range [][]screen.Action{st.Actions, st.Verifications} {
 		for _, a := range list {
@@ -55,8 +55,8 @@ func stepFacts(n names, action, id string) []fact {
 	return out
 }
 
-// partFacts tells the parts that are not done.
-func partFacts(parts []screen.Part) []fact {
+// partFacts tells the parts that are not done. What the action sends is told by itself.
+func partFacts(parts []screen.Part, sent bool) []fact {
 	var out []fact
 	for i := range parts {
 		p := &parts[i]
@@ -71,7 +71,7 @@ func partFacts(parts []screen.Part) []fact {
 			word = p.State + ": "
 		}
 		out = append(out, fact{tone, word + p.Text + reason(p.Evidence)})
-		if p.AWSLine != "" {
+		if p.AWSLine != "" && !(sent && runs(p)) {
 			out = append(out, fact{quiet, lineWord(p) + p.AWSLine})
 		}
 	}
@@ -105,15 +105,11 @@ func flagFacts(n names, action, id string) []fact {
 	if f == nil {
 		return nil
 	}
-	line, value := f.OnLine, f.On
-	if action == "flag.off" {
-		line, value = f.OffLine, f.Off
-	}
 	out := []fact{{strong, fmt.Sprintf("%s  %s is %s", f.ID, f.Name, f.Word)}}
 	if !f.At.IsZero() {
 		out = append(out, fact{plain, fmt.Sprintf("it holds %q, version %d, read at %s", f.Value, f.Version, f.At.UTC().Format("15:04:05 UTC"))})
 	}
-	out = append(out, fact{plain, fmt.Sprintf("writes %q: %s", value, line)}, n.where(launch.Identity{}))
+	out = append(out, n.where(launch.Identity{}))
 	if f.Effect != "" && action == "flag.off" {
 		out = append(out, fact{quiet, "watched afterwards: " + f.Effect})
 	}

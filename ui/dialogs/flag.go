@@ -48,8 +48,15 @@ func (f *Flag) flag() *screen.Flag { return f.names.screen.Flag(f.id) }
 
 // HandleKey answers a key.
 func (f *Flag) HandleKey(k tea.KeyPressMsg) (intent.Intent, bool) {
+	body, calls := f.body()
+	f.read("", body, calls, func() []string { return f.footOf(f.offers()) })
 	offers := f.offers()
-	if f.scroll(k.String(), len(f.body()), len(f.footOf(offers))) {
+	foot := len(f.footOf(offers))
+	switch {
+	case f.scroll(k.String(), len(body), foot):
+		return nil, false
+	case keyIs(k, "y") && len(f.unseen()) > 0 && !f.busy && f.whyNot("flag.off") == "":
+		f.readOn(len(body), foot)
 		return nil, false
 	}
 	if all := f.names.screen.Flags; keyIs(k, "tab") && len(all) > 1 && !f.busy {
@@ -73,7 +80,7 @@ func (f *Flag) offers() []offer {
 		if sw := flag.Switching; sw != nil && !sw.On && (sw.State == screen.PartRunning || sw.State == screen.PartWaiting) {
 			off.why = "it is being turned off"
 		}
-		out = append(out, off)
+		out = append(out, f.readFirst(off))
 		if f.whyNot("flag.off") != "" || f.names.screen.CurrentRequest() != nil {
 			out = append(out, f.request())
 		}
@@ -110,21 +117,25 @@ func (f *Flag) Done(err error) bool {
 
 // Lines draws the box.
 func (f *Flag) Lines() []string {
-	return f.framed("Feature flag", f.body(), f.footOf(f.offers()))
+	body, calls := f.body()
+	return f.read("Feature flag", body, calls, func() []string { return f.footOf(f.offers()) })
 }
 
-func (f *Flag) body() []string {
+// body tells the flag, and which of its lines are the call that y sends.
+func (f *Flag) body() (out []string, calls []span) {
 	flag := f.flag()
 	if flag == nil {
 		return append(f.wrap(f.theme.Warn, "The launch file binds no flag."),
-			f.wrap(f.theme.Text, "Switch it where it is kept, and write what you did in a note.")...)
+			f.wrap(f.theme.Text, "Switch it where it is kept, and write what you did in a note.")...), nil
 	}
-	out := f.head(flag)
+	out = f.head(flag)
 	if flag.Main {
 		out = append(out, f.armed()...)
 	}
 	out = append(out, "")
+	from := len(out)
 	out = append(out, f.wrap(f.theme.Text, "OFF is one call, sent once: "+exactly(flag, flag.Off))...)
+	calls = []span{{"flag/" + flag.ID, from, len(out)}}
 	out = append(out, f.indented(f.theme.Accent, 2, flag.OffLine)...)
 	w := f.names.where(launch.Identity{})
 	out = append(out, f.indented(f.style(w.tone), 2, w.text)...)
@@ -137,7 +148,7 @@ func (f *Flag) body() []string {
 		out = append(append(out, ""), f.switching(sw)...)
 	}
 	out = append(append(out, ""), f.wrap(f.theme.Dim, fmt.Sprintf("ON writes %q", flag.On))...)
-	return append(out, f.indented(f.theme.Dim, 2, flag.OnLine)...)
+	return append(out, f.indented(f.theme.Dim, 2, flag.OnLine)...), calls
 }
 
 // armed says what may turn the flag off by itself.

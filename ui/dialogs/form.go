@@ -29,6 +29,8 @@ type Form struct {
 	problem []string // why the last try failed: what, then what to do
 	settled string   // decided elsewhere while something had been typed here
 	offset  int      // lines that the body is scrolled away from the field that has the focus
+
+	sights sights // which of the calls that it sends have been on the screen
 }
 
 // formWidth is how wide forms like to be.
@@ -224,6 +226,9 @@ func (f *Form) submit() (intent.Intent, bool) {
 	if want := c.Args["confirm"]; f.confirms() && want != f.names.screen.Launch {
 		f.setFocus(slices.IndexFunc(f.fields, func(l labelled) bool { return l.arg() == "confirm" }))
 		f.problem = []string{"that is not this launch's name", "type " + f.names.screen.Launch}
+		return nil, false
+	}
+	if f.readOn() {
 		return nil, false
 	}
 	f.busy, f.problem = true, nil

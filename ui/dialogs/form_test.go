@@ -236,15 +236,16 @@ func TestTheRoleThatHasNotAnsweredIsChosen(t *testing.T) {
 
 // A call that the room is about to send is not told as something done by hand.
 func TestWhoseACommandLineIs(t *testing.T) {
-	for _, tc := range []struct{ by, state, want string }{
-		{launch.ByCall, screen.PartWaiting, "the room will run: aws"},
-		{launch.ByCall, screen.PartRunning, "the room runs: aws"},
-		{launch.ByCall, screen.PartFailed, "by hand: aws"},
-		{launch.ByHand, screen.PartWaiting, "by hand: aws"},
+	for _, tc := range []struct{ action, by, state, want string }{
+		{"step.start", launch.ByCall, screen.PartWaiting, "the room will run: aws"},
+		{"step.retry", launch.ByCall, screen.PartFailed, "the room will run: aws"},
+		{"step.skip", launch.ByCall, screen.PartRunning, "the room runs: aws"},
+		{"step.resolve", launch.ByCall, screen.PartFailed, "by hand: aws"},
+		{"step.start", launch.ByHand, screen.PartWaiting, "by hand: aws"},
 	} {
 		s := picture()
 		s.Steps[0].Parts = []screen.Part{{Text: "Deploy", By: tc.by, State: tc.state, AWSLine: "aws"}}
-		if got := seen(formOn(s, "step.start", map[string]string{"id": "application"}, nil)); !strings.Contains(got, tc.want) {
+		if got := seen(formOn(s, tc.action, map[string]string{"id": "application"}, nil)); !strings.Contains(got, tc.want) {
 			t.Errorf("%s, %s: no %q in\n%s", tc.by, tc.state, tc.want, got)
 		}
 	}

@@ -3,63 +3,83 @@ package dialogs
 import (
 	"maps"
 	"slices"
-	"strings"
 
-	"tminus/model/launch"
-	"tminus/model/screen"
 	"tminus/model/text"
 	"tminus/ui/widgets"
 )
 
 // Lines draws the box.
 func (f *Form) Lines() []string {
-	lines, _, _, _ := f.draw()
-	return lines
+	d := f.draw()
+	f.sights.look(d.calls, d.first, d.last)
+	return d.box
 }
 
 // Cursor is where the text cursor stands in the box.
 func (f *Form) Cursor() (x, y int, ok bool) {
-	_, x, y, ok = f.draw()
-	return x, y, ok
+	d := f.draw()
+	return d.x, d.y, d.typing
 }
 
-func (f *Form) draw() (lines []string, x, y int, ok bool) {
-	var body []string
-	for _, fact := range facts(f.names, f.info.Name, f.command().Args) {
-		body = append(body, f.wrap(f.style(fact.tone), fact.text)...)
+// drawing is a form's body, and the box in which a part of it is seen.
+type drawing struct {
+	body        []string
+	calls       []span // what it sends, as lines of body
+	at          int    // line of body that has the focus
+	box         []string
+	first, last int // lines of body in sight
+	x, y        int // of the text cursor: in body, then in the box
+	typing      bool
+}
+
+func (f *Form) draw() drawing {
+	foot := f.foot()
+	d := f.content(false)
+	if len(d.calls) > 0 && len(d.body)+len(foot) > f.rows() {
+		d = f.content(true)
 	}
-	body = append(body, f.others()...)
-	at := 0
+	f.offset = min(max(f.offset, -d.at), max(len(d.body)-1-d.at, 0))
+	d.first, d.last = f.sight(len(d.body), len(foot), d.at+f.offset)
+	d.box, _ = f.box.draw(f.title(), d.body, foot, d.at+f.offset)
+	d.y = d.y - d.first + 1
+	if f.busy || d.y < 1 || d.y >= len(d.box)-1 {
+		d.typing = false
+	}
+	return d
+}
+
+// content is everything that the form says, its calls in a line each where there is no room for more.
+func (f *Form) content(brief bool) (d drawing) {
+	for _, fact := range facts(f.names, f.info.Name, f.command().Args) {
+		d.body = append(d.body, f.wrap(f.style(fact.tone), fact.text)...)
+	}
+	d.body = append(d.body, f.others()...)
+	sent, calls := f.sent(brief)
+	d.calls = moved(calls, len(d.body))
+	d.body = append(d.body, sent...)
 	for i, l := range f.fields {
-		if len(body) > 0 {
-			body = append(body, "")
+		if len(d.body) > 0 {
+			d.body = append(d.body, "")
 		}
-		body = append(body, f.heading(l, i == f.focus)...)
-		top := len(body)
+		d.body = append(d.body, f.heading(l, i == f.focus)...)
+		top := len(d.body)
 		for _, line := range l.lines(f.theme) {
-			body = append(body, "  "+line)
+			d.body = append(d.body, "  "+line)
 		}
 		if i == f.focus {
-			at = top
-			var cx, cy int
-			if cx, cy, ok = l.cursor(); ok {
-				x, y = cx+4, top+cy // border, blank, indent
-				at = top + cy
+			d.at = top
+			if cx, cy, ok := l.cursor(); ok {
+				d.x, d.y, d.typing = cx+4, top+cy, true // border, blank, indent
+				d.at = top + cy
 			}
 		}
 	}
-	if below := f.below(); len(below) > 0 {
-		body = append(append(body, ""), below...)
+	if below, calls := f.below(brief); len(below) > 0 {
+		d.body = append(d.body, "")
+		d.calls = append(d.calls, moved(calls, len(d.body))...)
+		d.body = append(d.body, below...)
 	}
-	foot := f.foot()
-	f.offset = min(max(f.offset, -at), len(body)-1-at)
-	at += f.offset
-	lines, first := f.box.draw(f.title(), body, foot, at)
-	y = y - first + 1
-	if f.busy || y < 1 || y >= len(lines)-1 {
-		ok = false
-	}
-	return lines, x, y, ok
+	return d
 }
 
 func (f *Form) title() string {
@@ -67,23 +87,6 @@ func (f *Form) title() string {
 		return f.info.Title + ", said by somebody else"
 	}
 	return f.info.Title
-}
-
-// below is what stands under the fields: of a rollback that is being requested, everything that it would do.
-func (f *Form) below() []string {
-	if f.info.Name != "rollback.request" {
-		return nil
-	}
-	chosen := strings.Split(f.command().Args["steps"], ",")
-	var steps []screen.Step
-	for _, st := range f.names.screen.Procedure.Steps {
-		if slices.Contains(chosen, st.ID) || len(chosen) == 1 && chosen[0] == "" && slices.Contains(f.names.screen.Procedure.Default, st.ID) {
-			steps = append(steps, st)
-		}
-	}
-	w := f.names.where(launch.Identity{})
-	out := append(f.wrap(f.theme.Heading, "It would do exactly this"), f.wrap(f.style(w.tone), w.text)...)
-	return append(out, f.plan(steps)...)
 }
 
 // others shows the given arguments that no fact has told.

@@ -1,6 +1,7 @@
 package dialogs
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -21,9 +22,8 @@ func (b *box) indented(style theme.Style, cells int, raw string) []string {
 }
 
 // plan tells steps with all their parts: what is done by which call, with the line that does the same by hand, what is
-// looked at, and what somebody confirms.
-func (b *box) plan(steps []screen.Step) []string {
-	var out []string
+// looked at, and what somebody confirms. It says which lines tell a call.
+func (b *box) plan(steps []screen.Step) (out []string, calls []span) {
 	for i := range steps {
 		st := &steps[i]
 		if i > 0 {
@@ -35,10 +35,39 @@ func (b *box) plan(steps []screen.Step) []string {
 		}
 		out = append(out, b.wrap(b.theme.Strong, title)...)
 		for j := range st.Parts {
-			out = append(out, b.part(&st.Parts[j])...)
+			p, from := &st.Parts[j], len(out)
+			out = append(out, b.part(p)...)
+			if runs(p) {
+				calls = append(calls, span{st.ID + "/" + p.ID, from, len(out)})
+			}
 		}
 	}
-	return out
+	return out, calls
+}
+
+// runs reports whether something is sent or run for a part: by a call, or by a program that looks.
+func runs(p *screen.Part) bool { return p.By == launch.ByCall || p.Digest != "" }
+
+// brief tells the calls of steps in a line each, for where their whole lines do not fit; a step without one in a line too.
+func (b *box) brief(steps []screen.Step) (out []string, calls []span) {
+	for i := range steps {
+		st := &steps[i]
+		none := true
+		for j := range st.Parts {
+			p := &st.Parts[j]
+			if !runs(p) {
+				continue
+			}
+			none = false
+			from := len(out)
+			out = append(out, b.indented(b.theme.Accent, 2, fmt.Sprintf("%d %s", i+1, cmp.Or(p.Brief, p.AWSLine, p.Probe)))...)
+			calls = append(calls, span{st.ID + "/" + p.ID, from, len(out)})
+		}
+		if none {
+			out = append(out, b.indented(b.theme.Text, 2, fmt.Sprintf("%d by hand: %s", i+1, st.Title))...)
+		}
+	}
+	return out, calls
 }
 
 // part tells an action or verification, and on lines of its own what exactly is run.

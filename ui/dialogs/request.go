@@ -2,13 +2,13 @@ package dialogs
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"tminus/model/launch"
-	"tminus/model/monitor"
 	"tminus/model/runbook"
 	"tminus/model/screen"
 	"tminus/ui/intent"
@@ -49,10 +49,13 @@ func (r *Request) request() *screen.Request { return r.names.request(r.id) }
 // HandleKey answers a key.
 func (r *Request) HandleKey(k tea.KeyPressMsg) (intent.Intent, bool) {
 	offers := r.offers()
-	if r.scroll(k.String(), len(r.body()), len(r.footOf(offers))) {
+	foot := len(r.footOf(offers))
+	body, _ := r.body()
+	switch {
+	case r.scroll(k.String(), len(body), foot), keyIs(k, "y") && !r.drawn:
 		return nil, false
-	}
-	if keyIs(k, "y") && !r.drawn {
+	case keyIs(k, "y") && len(r.unseen()) > 0 && offers[0].why == "" && !r.busy:
+		r.readOn(len(body), foot)
 		return nil, false
 	}
 	return r.answer(k, offers)
@@ -60,7 +63,8 @@ func (r *Request) HandleKey(k tea.KeyPressMsg) (intent.Intent, bool) {
 
 func (r *Request) offers() []offer {
 	id := map[string]string{"id": r.id}
-	out := []offer{{key: "y", help: "approve " + r.id, why: r.whyNot("rollback.approve"), records: true, do: does("rollback.approve", id)}}
+	approve := offer{key: "y", help: "approve " + r.id, why: r.whyNot("rollback.approve"), records: true, do: does("rollback.approve", id)}
+	out := []offer{r.readFirst(approve)}
 	for _, o := range []struct{ key, help, action string }{
 		{"v", "veto", "rollback.veto"}, {"w", "withdraw", "rollback.withdraw"}, {"+", "raise to high priority", "rollback.raise"},
 	} {
@@ -80,27 +84,41 @@ func (r *Request) high() bool {
 // Lines draws the box.
 func (r *Request) Lines() []string {
 	r.drawn = true
-	return r.framed("Rollback request", r.body(), r.footOf(r.offers()))
+	body, calls := r.body()
+	return r.read("Rollback request", body, calls, func() []string { return r.footOf(r.offers()) })
 }
 
-func (r *Request) body() []string {
+// body tells all of the request, its plan to the letter. Where that is more than the screen holds, its calls come first,
+// in a line each.
+func (r *Request) body() (out []string, calls []span) {
 	is := r.request()
 	if is == nil {
-		return r.wrap(r.theme.Warn, r.id+" is no longer open")
+		return r.wrap(r.theme.Warn, r.id+" is no longer open"), nil
 	}
-	out := r.head(is)
-	out = append(append(out, ""), r.approvals(is)...)
-	out = append(append(out, ""), r.wrap(r.theme.Heading, "It would do exactly this")...)
-	w := r.names.where(is.Identity)
-	out = append(out, r.wrap(r.style(w.tone), w.text)...)
-	out = append(out, r.plan(is.Steps)...)
+	head, w := r.head(is), r.names.where(is.Identity)
+	where := r.wrap(r.style(w.tone), w.text)
+	approvals := append(append([]string{""}, r.approvals(is)...), "")
+	plan, spans := r.plan(is.Steps)
+	exactly := append(append(r.wrap(r.theme.Heading, "It would do exactly this"), where...), plan...)
+	spans = moved(spans, len(exactly)-len(plan))
+	var evidence []string
 	if t := r.names.trigger(is.Trigger); t != nil {
 		if e := r.evidence(t.Monitor, t.When, is.Points); len(e) > 0 {
-			out = append(append(out, ""), e...)
+			evidence = append([]string{""}, e...)
 		}
 	}
-	return out
+	spans = moved(spans, len(head)+len(approvals))
+	if n := len(spans); n == 0 || spans[n-1].to <= r.rows()-usualFoot {
+		return slices.Concat(head, approvals, exactly, evidence), spans
+	}
+	brief, calls := r.brief(is.Steps)
+	out = append(append(head, r.wrap(r.theme.Heading, "It would do this; every call to the letter stands below")...), where...)
+	calls = moved(calls, len(out))
+	return slices.Concat(out, brief, approvals, r.wrap(r.theme.Heading, "To the letter"), plan, evidence), calls
 }
+
+// usualFoot is how many lines the keys take below a body, with the blank above them.
+const usualFoot = 3
 
 // head is what is asked, by whom and why.
 func (r *Request) head(is *screen.Request) []string {
@@ -199,86 +217,4 @@ func authorizers(r *screen.Request) string {
 		return ""
 	}
 	return ", by " + strings.Join(users, " and ")
-}
-
-// rollbackFacts tells what is asked for, for the dialogs that answer it.
-func rollbackFacts(n names, action, id string) []fact {
-	switch action {
-	case "rollback.request":
-		return requestFacts(n)
-	case "rollback.judge":
-		if r := n.screen.CurrentRequest(); r != nil {
-			id = r.ID
-		}
-	}
-	r := n.request(id)
-	if r == nil {
-		return nil
-	}
-	out := []fact{{strong, fmt.Sprintf("%s, %s priority: %s", r.ID, r.Priority, r.State)}, {plain, "requested " + by(r.Requested)}}
-	if action == "rollback.judge" {
-		return append(out, verdictFacts(r)...)
-	}
-	for _, also := range r.Also {
-		if t := n.trigger(also); t != nil {
-			out = append(out, fact{plain, "since then also: " + alsoLine(n, t)})
-		}
-	}
-	for _, why := range r.Trouble {
-		out = append(out, fact{warning, "the plan is not whole: " + why})
-	}
-	if action == "rollback.raise" {
-		out = append(out, n.authority(runbook.High)...)
-	}
-	return out
-}
-
-// verdictFacts is what is known so far of whether a rollback has helped.
-func verdictFacts(r *screen.Request) []fact {
-	out := []fact{{warning, "verdict so far: " + r.Verdict}}
-	if r.Recovered != nil {
-		who := "the room's, "
-		if r.Said {
-			who = "said "
-		}
-		out = append(out, fact{plain, who + by(r.Recovered)})
-	}
-	return append(out, fact{quiet, "It is your word, and is shown as yours. Say where you looked and what you saw."})
-}
-
-// requestFacts is what speaks for a new request and who may approve it.
-func requestFacts(n names) []fact {
-	p := &n.screen.Procedure
-	var out []fact
-	if t := n.trigger(p.Trigger); t != nil {
-		out = append(out, fact{strong, fmt.Sprintf("Trigger in force: %s, since %s", t.Title, t.Since.UTC().Format("15:04:05 UTC"))})
-		out = append(out, fact{plain, "its evidence goes with the request: " + pointsLine(n, t)})
-	} else {
-		out = append(out, fact{quiet, "No trigger is in force: the priority is normal, and an authority may raise it."})
-	}
-	out = append(out, n.authority(p.Priority)...)
-	if o := n.screen.Outstanding; len(o) > 0 {
-		out = append(out, fact{warning, o[0].Words})
-	}
-	return out
-}
-
-// pointsLine is a trigger's newest points in one line.
-func pointsLine(n names, t *screen.Trigger) string {
-	if len(t.Points) == 0 {
-		return "declared by a person"
-	}
-	unit := ""
-	if m := n.monitor(t.Monitor); m != nil {
-		unit = m.Unit
-	}
-	value := func(p monitor.Point) string {
-		return p.At.UTC().Format("15:04") + " " + widgets.Quantity(&p.Value, unit)
-	}
-	points := t.Points[max(0, len(t.Points)-5):]
-	words := make([]string, len(points))
-	for i, p := range points {
-		words[i] = value(p)
-	}
-	return fmt.Sprintf("%s (%s)", count(len(t.Points), "point", "points"), strings.Join(words, ", "))
 }

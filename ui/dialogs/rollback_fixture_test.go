@@ -11,11 +11,13 @@ import (
 
 const putOff = "aws ssm put-parameter --name /features/checkout-v2/enabled --value false --type String --overwrite"
 
+var deployBack = launch.Call{ID: "tm-0011223344556677", Op: launch.OpDeploy, Args: map[string]string{"application": "shop", "group": "prod", "repository": "acme/shop", "commit": strings.Repeat("ab", 20)}}
+
 // backSteps are a rollback's steps, as a launch with a flag, programs and a deployment group has them.
 func backSteps() []screen.Step {
 	return []screen.Step{
 		{ID: "feature-disable", Number: 1, Title: "Feature Disable", Owner: "Engineering Lead", Short: "EL", Person: "eng-lead", Back: true, Kind: "flag", Parts: []screen.Part{
-			{ID: "feature-disable", Text: "Feature Disable", By: "call", Op: launch.OpPutParameter, AWSLine: putOff, State: screen.PartWaiting},
+			{ID: "feature-disable", Text: "Feature Disable", By: "call", Op: launch.OpPutParameter, AWSLine: putOff, Brief: "put-parameter /features/checkout-v2/enabled = false", State: screen.PartWaiting},
 			{ID: "confirm-parameter-update", Text: "Confirm parameter update", By: "check", Look: launch.CheckParameter, Verification: true, State: screen.PartWaiting},
 			{ID: "monitor-traffic-drop", Text: "Monitor traffic drop", By: "check", Look: launch.CheckEffect, Verification: true, Watch: true, State: screen.PartWaiting}}},
 		{ID: "database-rollback", Number: 2, Title: "Database Rollback", Owner: "Database Admin", Short: "DBA", Person: "dba", Back: true, Kind: "actions", Parts: []screen.Part{
@@ -24,7 +26,7 @@ func backSteps() []screen.Step {
 			{ID: "application-queries", Text: "Application queries", By: "hand", Verification: true, State: screen.PartWaiting}}},
 		{ID: "code-rollback", Number: 3, Title: "Code Rollback", Owner: "Engineering Lead", Short: "EL", Person: "eng-lead", Back: true, Kind: "deploy", Parts: []screen.Part{
 			{ID: "code-rollback", Text: "Code Rollback", By: "call", Op: launch.OpDeploy, State: screen.PartWaiting,
-				AWSLine: launch.Call{ID: "tm-0011223344556677", Op: launch.OpDeploy, Args: map[string]string{"application": "shop", "group": "prod", "repository": "acme/shop", "commit": strings.Repeat("ab", 20)}}.AWSLine()}}},
+				AWSLine: deployBack.AWSLine(), Brief: deployBack.Brief()}}},
 	}
 }
 
@@ -60,7 +62,7 @@ func stuck() *screen.Screen {
 	st.State, st.Attempt, st.Ended = launch.StepFailed, 1, &screen.By{At: at("09:43:00"), Text: "program.run failed: exit status 3"}
 	st.Parts[0].State, st.Parts[0].Outstanding, st.Parts[0].Done = screen.PartDone, true, &screen.By{At: at("09:42:50")}
 	st.Parts[1] = screen.Part{ID: "scripts", Text: "Execute rollback scripts", By: "call", Op: launch.OpRun, AWSLine: "/opt/shop/rollback.sh", State: screen.PartFailed, Evidence: "exit status 3"}
-	s.Outstanding = []screen.Outstanding{{ID: "halt", Step: "database-rollback", Text: "Halt incoming transactions", Words: "OUTSTANDING: Halt incoming transactions",
+	s.Outstanding = []screen.Outstanding{{ID: "halt", Step: "database-rollback", Text: "Halt incoming transactions", Words: "OUTSTANDING: Halt incoming transactions", AWSLine: "/opt/shop/resume.sh",
 		Since: &screen.By{User: "system", At: at("09:42:50")}, Owner: "DBA"}}
 	return s
 }

@@ -74,6 +74,9 @@ func (u *UndoFirst) Lines() []string {
 	for _, f := range undoFacts(u.names, u.what) {
 		body = append(body, u.wrap(u.style(f.tone), f.text)...)
 	}
+	for _, c := range sends(u.names, "step.undo", map[string]string{"what": u.what}) {
+		body = append(body, u.wrap(u.theme.Accent, "u: "+c.whole)...)
+	}
 	body = append(append(body, ""), u.wrap(u.theme.Text, "Nothing takes it back by itself once the step is left.")...)
 	return u.framed("Take it back first?", body, u.footOf(u.offers()))
 }
