@@ -23,6 +23,12 @@ type AlarmSilenced struct {
 	By
 }
 
+// Silence keeps a monitor's alarm from calling for attention until Until; it changes no status.
+type Silence struct {
+	Mark
+	Until time.Time
+}
+
 func alarmTable() ([]ActionSpec, []KindSpec) {
 	return []ActionSpec{
 			{Name: "alarm.silence", Title: "Silence a monitor's alarm", Kind: "alarm.silenced", Scrubbed: true,

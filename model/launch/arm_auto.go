@@ -6,7 +6,7 @@ import (
 	"tminus/model/journal"
 )
 
-// AutoOffAfter is how long the countdown is visible before an armed trigger turns the flag off (design, section 5).
+// AutoOffAfter is how long the countdown is visible before an armed trigger turns the flag off.
 const AutoOffAfter = 60 * time.Second
 
 // AutoOff is when the main flag goes off by itself, and which armed trigger brings it; zero: nothing does. Its data fired the

@@ -37,6 +37,13 @@ type NotCaptured struct {
 	Why     string `json:"why"`
 }
 
+// Baseline is the mean of a monitor's captured window.
+type Baseline struct {
+	Mark
+	Mean   float64
+	Points int // that it is the mean of; 0: given by hand
+}
+
 func baselineTable() ([]ActionSpec, []KindSpec) {
 	return []ActionSpec{
 			{Name: "baseline.capture", Title: "Capture the baseline of monitors", Kind: "baseline.captured",

@@ -8,6 +8,25 @@ import (
 	"tminus/model/runbook"
 )
 
+// ItemState is the state of a checklist item.
+type ItemState string
+
+// The item states; the zero value is open.
+const (
+	ItemOpen    ItemState = ""
+	ItemChecked ItemState = "checked"
+	ItemWaived  ItemState = "waived"
+)
+
+// Item is a checklist line that is not open.
+type Item struct {
+	State ItemState
+	Mark
+}
+
+// SignOff is a section's recorded readiness; Reason holds the evidence.
+type SignOff struct{ Mark }
+
 // ItemDone is the data of item.checked, item.unchecked and item.waived.
 type ItemDone struct {
 	ID     string `json:"id"`

@@ -7,6 +7,36 @@ import (
 	"tminus/model/runbook"
 )
 
+// Clock is the countdown's state. The countdown itself is computed from T0 and the time.
+type Clock struct {
+	T0       time.Time
+	Planned  time.Time     // T0 of launch.planned
+	Hold     *Hold         // nil: running
+	Moved    time.Duration // sum of the moves of T0 since the last GO; a GO lapses beyond GoTolerance
+	Scrub    *Mark
+	Recycled int       // how many times
+	Since    time.Time // when the clock was last started or given a new T0
+	Late     bool      // planned after its T0: it started in T+, and does not hold itself
+	Anchor   Anchor
+
+	recycledSeq int64 // of the last recycle; older polls are void
+}
+
+// Hold is a stopped clock. At is when it stopped; the countdown stands at T0 minus At.
+type Hold struct {
+	Mark
+	Auto  bool   // by the clock itself: no GO at the last mark before T-0, or a mark of the people's own that holds
+	Point string // that mark's id; empty: the last one before T-0
+}
+
+// Anchor ties launch time to wall time in a REHEARSAL: launch time At was wall time Wall, and runs Speed times as fast.
+// Speed 0: it stands (the room is not running). In the other modes it is zero and launch time is wall time.
+type Anchor struct {
+	At    time.Time `json:"at"`
+	Wall  time.Time `json:"wall"`
+	Speed float64   `json:"speed"`
+}
+
 // ClockHeld is the data of clock.held. At is when the clock stopped, which for a hold of the clock itself can be before
 // the entry: when nobody's room was there to see it.
 type ClockHeld struct {

@@ -19,7 +19,7 @@ const (
 	DocFile    = "launch-file"
 )
 
-// The kinds of the living document (design, section 4).
+// The kinds of the living document.
 const (
 	KindDocumentChanged  = "document.changed"
 	KindDocumentReviewed = "document.reviewed"

@@ -31,6 +31,14 @@ type NoteWithdrawn struct {
 	By
 }
 
+// Note is a note as it stands; the entries keep every wording that it had.
+type Note struct {
+	Mark
+	Text      string
+	Corrected *Mark
+	Withdrawn *Mark
+}
+
 func noteTable() ([]ActionSpec, []KindSpec) {
 	seq := ArgInfo{Name: "seq", Help: "the number of the note's entry", Required: true}
 	text := ArgInfo{Name: "text", Help: "at most 8 KiB", Required: true}

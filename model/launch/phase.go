@@ -7,6 +7,23 @@ import (
 	"tminus/model/runbook"
 )
 
+// Phase is where the launch stands. It is derived from State and the time, see PhaseAt.
+type Phase string
+
+// The phases.
+const (
+	Planning    Phase = "planning"
+	GoNoGo      Phase = "go-no-go"
+	Countdown   Phase = "countdown"
+	Launching   Phase = "launching"
+	Watching    Phase = "watching"
+	Closing     Phase = "closing"
+	Closed      Phase = "closed"
+	Scrubbed    Phase = "scrubbed"
+	RollingBack Phase = "rolling-back"
+	RolledBack  Phase = "rolled-back"
+)
+
 // WatchFor is how long a launch is watched after its last step was verified, where its success criteria say nothing.
 const WatchFor = 24 * time.Hour
 

@@ -11,6 +11,33 @@ import (
 // GoTolerance is how far T-0 may move, all moves together, before a GO lapses.
 const GoTolerance = 60 * time.Minute
 
+// Vote is GO, NO-GO or "" (withdrawn).
+type Vote string
+
+// The votes and decisions.
+const (
+	Go   Vote = "GO"
+	NoGo Vote = "NO-GO"
+)
+
+// Poll is one go/no-go.
+type Poll struct {
+	Opened   Mark
+	Votes    map[string]RoleVote // by role id
+	Decision Vote                // "": undecided
+	Decided  *Mark
+	Waived   []string // what was waived by name when decided: sections, the recording, attendees
+	Lapsed   string   // why a GO no longer holds; empty: it holds
+	LapsedAt time.Time
+}
+
+// RoleVote is one role's vote; Mark.Reason is its reason.
+type RoleVote struct {
+	Vote Vote
+	Mark
+	before *RoleVote // the vote that this one replaced; nil: none
+}
+
 // PollOpened is the data of poll.opened.
 type PollOpened struct {
 	Reason string `json:"reason,omitempty"` // where it replaces a GO that stood

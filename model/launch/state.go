@@ -5,7 +5,6 @@ import (
 
 	"tminus/model/journal"
 	"tminus/model/launchfile"
-	"tminus/model/monitor"
 	"tminus/model/runbook"
 )
 
@@ -17,23 +16,6 @@ const (
 	Live      Mode = "LIVE"
 	Rehearsal Mode = "REHEARSAL"
 	DryRun    Mode = "DRY RUN"
-)
-
-// Phase is where the launch stands (design, section 5). It is derived from State and the time, see PhaseAt.
-type Phase string
-
-// The phases.
-const (
-	Planning    Phase = "planning"
-	GoNoGo      Phase = "go-no-go"
-	Countdown   Phase = "countdown"
-	Launching   Phase = "launching"
-	Watching    Phase = "watching"
-	Closing     Phase = "closing"
-	Closed      Phase = "closed"
-	Scrubbed    Phase = "scrubbed"
-	RollingBack Phase = "rolling-back"
-	RolledBack  Phase = "rolled-back"
 )
 
 // State is a launch as its journal tells it: a fold over the entries, owned by one goroutine. Only Apply changes it.
@@ -125,14 +107,6 @@ type Oddity struct {
 	What string
 }
 
-// Note is a note as it stands; the entries keep every wording that it had.
-type Note struct {
-	Mark
-	Text      string
-	Corrected *Mark
-	Withdrawn *Mark
-}
-
 // Documents are the hashes of the two documents in force.
 type Documents struct {
 	Runbook string `json:"runbook"`
@@ -160,148 +134,3 @@ type Mark struct {
 	Via    string // voice, chat, mail
 	Reason string // reason, evidence or note, where one was given
 }
-
-// Clock is the countdown's state. The countdown itself is computed from T0 and the time.
-type Clock struct {
-	T0       time.Time
-	Planned  time.Time     // T0 of launch.planned
-	Hold     *Hold         // nil: running
-	Moved    time.Duration // sum of the moves of T0 since the last GO; a GO lapses beyond GoTolerance
-	Scrub    *Mark
-	Recycled int       // how many times
-	Since    time.Time // when the clock was last started or given a new T0
-	Late     bool      // planned after its T0: it started in T+, and does not hold itself
-	Anchor   Anchor
-
-	recycledSeq int64 // of the last recycle; older polls are void
-}
-
-// Hold is a stopped clock. At is when it stopped; the countdown stands at T0 minus At.
-type Hold struct {
-	Mark
-	Auto  bool   // by the clock itself: no GO at the last mark before T-0, or a mark of the people's own that holds
-	Point string // that mark's id; empty: the last one before T-0
-}
-
-// Anchor ties launch time to wall time in a REHEARSAL: launch time At was wall time Wall, and runs Speed times as fast.
-// Speed 0: it stands (the room is not running). In the other modes it is zero and launch time is wall time.
-type Anchor struct {
-	At    time.Time `json:"at"`
-	Wall  time.Time `json:"wall"`
-	Speed float64   `json:"speed"`
-}
-
-// Baseline is the mean of a monitor's captured window.
-type Baseline struct {
-	Mark
-	Mean   float64
-	Points int // that it is the mean of; 0: given by hand
-}
-
-// Value is a monitor's value that a person typed.
-type Value struct {
-	Mark
-	monitor.Point
-}
-
-// Silence keeps a monitor's alarm from calling for attention until Until; it changes no status.
-type Silence struct {
-	Mark
-	Until time.Time
-}
-
-// TriggerState is where a rollback trigger stands (design, section 5). Pending is never journaled.
-type TriggerState string
-
-// The trigger states; the zero value is quiet.
-const (
-	TriggerStateQuiet        TriggerState = ""
-	TriggerStatePending      TriggerState = "pending"
-	TriggerStateFired        TriggerState = "fired"
-	TriggerStateAcknowledged TriggerState = "acknowledged"
-	TriggerStateCleared      TriggerState = "cleared"
-)
-
-// Trigger is a rollback trigger that fired or was declared at least once.
-type Trigger struct {
-	State        TriggerState    // fired, acknowledged or cleared
-	Fired        Mark            // who declared it and why, or when the room saw it fire
-	Declared     bool            // by a person, who also clears it; else data do both
-	Proposes     string          // "hold" or "rollback", as it stood when it fired
-	Points       []monitor.Point // evidence: the very points; none where it was declared
-	ByData       *Mark           // when data first fired it while it stood; nil: they did not
-	Began        bool            // the deployment sequence had begun by then
-	Acknowledged *Mark
-	Cleared      *Mark // its Reason says why: recovered, revised, or withdrawn and a person's words
-}
-
-// InForce reports whether the trigger stands: fired or acknowledged and not cleared.
-func (t *Trigger) InForce() bool {
-	return t != nil && (t.State == TriggerStateFired || t.State == TriggerStateAcknowledged)
-}
-
-// ItemState is the state of a checklist item.
-type ItemState string
-
-// The item states; the zero value is open.
-const (
-	ItemOpen    ItemState = ""
-	ItemChecked ItemState = "checked"
-	ItemWaived  ItemState = "waived"
-)
-
-// Item is a checklist line that is not open.
-type Item struct {
-	State ItemState
-	Mark
-}
-
-// SignOff is a section's recorded readiness; Reason holds the evidence.
-type SignOff struct{ Mark }
-
-// Task is a dated task or a deliverable that is done; Reason holds its link, where one was given.
-type Task struct{ Mark }
-
-// Done is an action of a mark or step that was confirmed.
-type Done struct{ Mark }
-
-// Vote is GO, NO-GO or "" (withdrawn).
-type Vote string
-
-// The votes and decisions.
-const (
-	Go   Vote = "GO"
-	NoGo Vote = "NO-GO"
-)
-
-// Poll is one go/no-go.
-type Poll struct {
-	Opened   Mark
-	Votes    map[string]RoleVote // by role id
-	Decision Vote                // "": undecided
-	Decided  *Mark
-	Waived   []string // what was waived by name when decided: sections, the recording, attendees
-	Lapsed   string   // why a GO no longer holds; empty: it holds
-	LapsedAt time.Time
-}
-
-// RoleVote is one role's vote; Mark.Reason is its reason.
-type RoleVote struct {
-	Vote Vote
-	Mark
-	before *RoleVote // the vote that this one replaced; nil: none
-}
-
-// StepState is the state of a step of the sequence or the rollback.
-type StepState string
-
-// The step states of the design's section 6; the zero value is waiting.
-const (
-	StepWaiting   StepState = ""
-	StepRunning   StepState = "running"
-	StepUnknown   StepState = "unknown"
-	StepVerifying StepState = "verifying"
-	StepDone      StepState = "done"
-	StepFailed    StepState = "failed"
-	StepSkipped   StepState = "skipped"
-)

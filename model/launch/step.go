@@ -8,6 +8,23 @@ import (
 	"tminus/model/runbook"
 )
 
+// Done is an action of a mark or step that was confirmed.
+type Done struct{ Mark }
+
+// StepState is the state of a step of the sequence or the rollback.
+type StepState string
+
+// The step states; the zero value is waiting.
+const (
+	StepWaiting   StepState = ""
+	StepRunning   StepState = "running"
+	StepUnknown   StepState = "unknown"
+	StepVerifying StepState = "verifying"
+	StepDone      StepState = "done"
+	StepFailed    StepState = "failed"
+	StepSkipped   StepState = "skipped"
+)
+
 // StepChanged is the data of step.started, step.retried, step.skipped, step.aborted and step.verified.
 type StepChanged struct {
 	ID      string `json:"id"`

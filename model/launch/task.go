@@ -8,6 +8,9 @@ import (
 	"tminus/model/runbook"
 )
 
+// Task is a dated task or a deliverable that is done; Reason holds its link, where one was given.
+type Task struct{ Mark }
+
 // TaskDone is the data of task.done and task.reopened, of tasks and deliverables alike.
 type TaskDone struct {
 	ID   string `json:"id"`

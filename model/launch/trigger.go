@@ -27,6 +27,36 @@ const (
 	ProposesRollback = "rollback"
 )
 
+// TriggerState is where a rollback trigger stands. Pending is never journaled.
+type TriggerState string
+
+// The trigger states; the zero value is quiet.
+const (
+	TriggerStateQuiet        TriggerState = ""
+	TriggerStatePending      TriggerState = "pending"
+	TriggerStateFired        TriggerState = "fired"
+	TriggerStateAcknowledged TriggerState = "acknowledged"
+	TriggerStateCleared      TriggerState = "cleared"
+)
+
+// Trigger is a rollback trigger that fired or was declared at least once.
+type Trigger struct {
+	State        TriggerState    // fired, acknowledged or cleared
+	Fired        Mark            // who declared it and why, or when the room saw it fire
+	Declared     bool            // by a person, who also clears it; else data do both
+	Proposes     string          // "hold" or "rollback", as it stood when it fired
+	Points       []monitor.Point // evidence: the very points; none where it was declared
+	ByData       *Mark           // when data first fired it while it stood; nil: they did not
+	Began        bool            // the deployment sequence had begun by then
+	Acknowledged *Mark
+	Cleared      *Mark // its Reason says why: recovered, revised, or withdrawn and a person's words
+}
+
+// InForce reports whether the trigger stands: fired or acknowledged and not cleared.
+func (t *Trigger) InForce() bool {
+	return t != nil && (t.State == TriggerStateFired || t.State == TriggerStateAcknowledged)
+}
+
 // TriggerFired is the data of trigger.fired: a trigger's rule was broken for long enough.
 type TriggerFired struct {
 	Trigger  string          `json:"trigger"`

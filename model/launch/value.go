@@ -26,6 +26,12 @@ type ValueEntered struct {
 	By
 }
 
+// Value is a monitor's value that a person typed.
+type Value struct {
+	Mark
+	monitor.Point
+}
+
 func valueTable() ([]ActionSpec, []KindSpec) {
 	return []ActionSpec{
 			{Name: "value.enter", Title: "Enter a monitor's value", Kind: "value.entered",

@@ -20,7 +20,7 @@ type Rule struct {
 	For      time.Duration // how long the breach lasts before it counts; 0: the newest point alone decides
 }
 
-// minPeriods is the least number of periods that a `for` must span (design, section 4).
+// minPeriods is the least number of periods that a `for` must span.
 const minPeriods = 3
 
 // The longest `for` that makes sense is the length of the window in which points are kept.

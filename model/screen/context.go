@@ -7,7 +7,7 @@ import (
 	"tminus/model/monitor"
 )
 
-// maxContext is how many monitors an entry's context holds at most (design, section 3).
+// maxContext is how many monitors an entry's context holds at most.
 const maxContext = 24
 
 // ContextOf is what was known, for the entry of a decision: clock, phase, status, and the monitors that are named, those of

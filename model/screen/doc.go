@@ -12,7 +12,7 @@ import (
 	"tminus/model/text"
 )
 
-// StatusDoc is the object of `status --json` (design, section 6). Lists are never null; what is absent is.
+// StatusDoc is the object of `status --json`. Lists are never null; what is absent is.
 type StatusDoc struct {
 	V         int            `json:"v"`
 	Launch    string         `json:"launch"`

@@ -33,7 +33,7 @@ type reason struct {
 	text string
 }
 
-// status is GREEN, YELLOW or RED with every reason, worst first (design, section 5). What is not known is never green:
+// status is GREEN, YELLOW or RED with every reason, worst first. What is not known is never green:
 // a launch of which no monitor has a verdict is not watched, whoever polls it.
 func (p *presenter) status() {
 	reasons := slices.Concat(p.fired(), p.rolling(), p.breaches(), p.troubles(), p.blocked(), p.unknowns(), p.unreviewed())

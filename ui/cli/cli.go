@@ -13,7 +13,7 @@ import (
 	"tminus/model/text"
 )
 
-// Exit statuses (design, section 6).
+// Exit statuses.
 const (
 	exitDone    = 0
 	exitFailed  = 1

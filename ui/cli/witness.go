@@ -15,7 +15,7 @@ import (
 const witnessEvery = time.Minute
 
 // witnessed is a room whose heads are kept in the caller's own state folder, so that a tail that is cut off or rewritten
-// later can be proven (design, section 3).
+// later can be proven.
 type witnessed struct {
 	ui.Room
 	keep *keeper
