@@ -70,6 +70,15 @@ func (r *Record) title(id string) string {
 	return id
 }
 
+// roleTitles lists roles by their titles.
+func (r *Record) roleTitles(ids []string) string {
+	titles := make([]string, len(ids))
+	for i, id := range ids {
+		titles[i] = r.State.Runbook.RoleTitle(id)
+	}
+	return strings.Join(titles, ", ")
+}
+
 // role is a role's title with who holds it.
 func (r *Record) role(id string) string {
 	title := r.State.Runbook.RoleTitle(id)

@@ -34,11 +34,7 @@ func (r *Record) signed(l *Line) string {
 	if len(l.Roles) == 0 {
 		return l.who()
 	}
-	var titles []string
-	for _, id := range l.Roles {
-		titles = append(titles, r.State.Runbook.RoleTitle(id))
-	}
-	return l.who() + ", " + strings.Join(titles, ", ")
+	return l.who() + ", " + r.roleTitles(l.Roles)
 }
 
 // known tells the readings of a context, those first that are not OK.

@@ -111,11 +111,7 @@ func (r *Record) rollbacks(b *builder) {
 		r.clockOf(b, back)
 		t := Table{Caption: "Approvals of " + back.ID, Head: []string{"By", "Roles held then", "At", "After the request", "Entry"}, Named: true}
 		for _, a := range back.Approvals {
-			var titles []string
-			for _, id := range a.Roles {
-				titles = append(titles, s.Runbook.RoleTitle(id))
-			}
-			t.Rows = append(t.Rows, []Cell{{Text: a.User}, {Text: strings.Join(titles, ", ")}, {Text: instant(a.At)}, {Text: span(a.At.Sub(back.Requested.At))}, entry(a.Seq)})
+			t.Rows = append(t.Rows, []Cell{{Text: a.User}, {Text: r.roleTitles(a.Roles)}, {Text: instant(a.At)}, {Text: span(a.At.Sub(back.Requested.At))}, entry(a.Seq)})
 		}
 		b.table(t, "Nobody approved it.")
 		r.planOf(b, back)
