@@ -247,9 +247,9 @@ func (p *presenter) notices() {
 	list = append(list, p.asking(u.Pages)...)
 	list = append(list, p.asking(u.Sent)...)
 	if u.Due != nil && u.Due.Sub(p.now) <= updateSoon {
-		text := "the next update"
+		text := "the next one"
 		if u.Promised != nil && u.Promised.Equal(*u.Due) {
-			text = "the promised update"
+			text = "the promised one"
 		}
 		list = append(list, Notice{Key: fmt.Sprintf("update/%d", u.Due.Unix()), Word: "UPDATE", Text: text, Owner: u.Owner, Press: "u", At: *u.Due, Loud: true})
 	}

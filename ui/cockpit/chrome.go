@@ -94,10 +94,18 @@ func (a *App) footer(w int) string {
 	var keys, end []panes.Binding
 	switch d := a.stack.Top(); {
 	case d != nil:
-		keys = slices.DeleteFunc(d.Bindings(), func(b panes.Binding) bool { return b.Why != "" })
+		for _, b := range d.Bindings() {
+			switch {
+			case b.Why != "":
+			case b.Key == "esc": // the way out is never what is left out
+				end = append(end, b)
+			default:
+				keys = append(keys, b)
+			}
+		}
 	case a.prefix:
-		first, _ := a.menu(w)
-		return a.keyLine(first, nil, w)
+		menu := a.menu(w)
+		return a.keyLine(menu[max(len(menu)-2, 0)], nil, w)
 	default:
 		keys, end = a.footerKeys()
 		if a.player != nil {
@@ -111,8 +119,9 @@ func (a *App) footer(w int) string {
 	return a.keyLine(keys, end, w)
 }
 
-// menu is what may follow g, in two lines: there are more views than one has room for.
-func (a *App) menu(w int) (first, second []panes.Binding) {
+// menu is what may follow g, in as many lines as that takes: the footer's, the status bar's, and above them what a narrow
+// terminal needs besides.
+func (a *App) menu(w int) [][]panes.Binding {
 	var keys []panes.Binding
 	for _, v := range a.views {
 		keys = append(keys, panes.Binding{Key: v.Key, Help: v.Name})
@@ -121,13 +130,27 @@ func (a *App) menu(w int) (first, second []panes.Binding) {
 		keys = append(keys, b.shown(a))
 	}
 	keys = append(keys, panes.Binding{Key: "esc", Help: "none"})
-	left := w - 1
+	var lines [][]panes.Binding
+	from, left := 0, w-1
 	for i, b := range keys {
-		if left -= keyCells(b); left < 0 {
-			return keys[:i], keys[i:]
+		if left -= keyCells(b); left < 0 && i > from {
+			lines, from, left = append(lines, keys[from:i]), i, w-1-keyCells(b)
 		}
 	}
-	return keys, nil
+	return append(lines, keys[from:])
+}
+
+// menuAbove are the menu's lines for which footer and status bar have no room; they take the place of what stands above.
+func (a *App) menuAbove(w int) []string {
+	if !a.prefix || a.stack.Top() != nil {
+		return nil
+	}
+	menu := a.menu(w)
+	var out []string
+	for _, line := range menu[:max(len(menu)-2, 0)] {
+		out = append(out, a.keyLine(line, nil, w))
+	}
+	return out
 }
 
 // footerKeys are what the focused pane offers, then the cockpit's own by rank, then what only moves; what is not available

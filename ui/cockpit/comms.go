@@ -98,9 +98,9 @@ func (a *App) noticeLine(n screen.Notice, w int) string {
 		switch {
 		case left > 0:
 			badge = t.AccentBadge
-			what += ", in " + widgets.Until(left)
+			what += ", due in " + widgets.Until(left)
 		default:
-			what += ", OVERDUE since " + n.At.UTC().Format("15:04")
+			what += ", OVERDUE since " + n.At.UTC().Format("15:04 UTC")
 		}
 	}
 	tail := ""

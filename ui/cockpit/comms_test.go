@@ -34,7 +34,7 @@ func TestWhatIsDueStandsInTheBanner(t *testing.T) {
 		w.now.Notices = []screen.Notice{{Key: "update/1", Word: "UPDATE", Text: "the next update was promised", Owner: "PM", Press: "u", At: w.now.At.Add(30 * time.Second)},
 			{Key: "delivery/1", Word: "UNKNOWN", Text: "nobody knows", Press: "g u"}}
 	}, func(h *hand, w *world) {
-		h.shows("UPDATE", "the next update was promised (PM), in 00:", "(and 1 more)", "press u")
+		h.shows("UPDATE", "the next update was promised (PM), due in 00:", "(and 1 more)", "press u")
 		h.wait(40 * time.Second)
 		h.shows("OVERDUE since")
 	})

@@ -9,6 +9,7 @@ import (
 	"tminus/ui/dialogs"
 	"tminus/ui/layout"
 	"tminus/ui/panes"
+	"tminus/ui/theme"
 	"tminus/ui/widgets"
 )
 
@@ -19,10 +20,11 @@ type painter struct {
 	fresh  bool                       // view is up to date
 	frames map[panes.Pane]layout.Part // framed panes, as they stand
 	base   []string                   // the frame without dialogs; nil: to be joined again
+	behind []string                   // what of it stands behind a dialog, dim; nil: to be made again
 }
 
 // chrome says that header, next line, footer or status bar changed.
-func (p *painter) chrome() { p.fresh, p.base = false, nil }
+func (p *painter) chrome() { p.fresh, p.base, p.behind = false, nil, nil }
 
 // box says that a dialog changed, and what may stand behind it.
 func (p *painter) box() { p.chrome() }
@@ -53,7 +55,10 @@ func (a *App) View() tea.View {
 		lines := p.base
 		if d := a.stack.Top(); d != nil {
 			top, bottom := a.kept()
-			over, x, y := dialogs.Overlay(lines[top:len(lines)-bottom], a.layout.Width, d.Lines())
+			if p.behind == nil {
+				p.behind = theme.Recede(lines[top : len(lines)-bottom])
+			}
+			over, x, y := dialogs.Overlay(p.behind, a.layout.Width, d.Lines())
 			lines = slices.Concat(lines[:top], over, lines[len(lines)-bottom:])
 			if cx, cy, ok := d.Cursor(); ok {
 				v.Cursor = tea.NewCursor(x+cx, top+y+cy)
@@ -97,6 +102,9 @@ func (a *App) paint() []string {
 	}
 	lines := strings.Split(layout.Join(l, parts), "\n")
 	lines = slices.Concat(lines[:1], a.below(), lines[1:])
+	if above := a.menuAbove(l.Width); len(lines) > len(above)+2 {
+		copy(lines[len(lines)-2-len(above):], above)
+	}
 	return a.theme.FoldAll(lines)
 }
 

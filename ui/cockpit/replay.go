@@ -133,12 +133,12 @@ func (a *App) replayBar(w int) string {
 	if is.Playing {
 		goes = fmt.Sprintf("plays x%g", is.Speed)
 	}
-	r := widgets.NewRow(w).Text(t.WarnBadge, " REPLAY ").Gap(1).Text(t.Strong, is.At.UTC().Format("2006-01-02 15:04:05")).Gap(2).Text(t.Text, goes).Gap(2)
+	r := widgets.NewRow(w).Gap(1).Text(t.WarnBadge, " REPLAY ").Gap(2).Text(t.Strong, is.At.UTC().Format("2 Jan 2006 15:04:05 UTC")).Gap(2).Text(t.Text, goes).Gap(2)
 	from, to := is.From.UTC().Format("15:04"), is.To.UTC().Format("15:04")
 	if is.To.Sub(is.From) > 24*time.Hour {
-		from, to = is.From.UTC().Format("Jan 2 15:04"), is.To.UTC().Format("Jan 2 15:04")
+		from, to = is.From.UTC().Format("2 Jan 15:04"), is.To.UTC().Format("2 Jan 15:04")
 	}
-	cells := min(r.Left()-len(from)-len(to)-4, barAtMost)
+	cells := min(r.Left()-len(from)-len(to)-3, barAtMost)
 	if cells < 8 {
 		return r.String()
 	}
@@ -146,6 +146,7 @@ func (a *App) replayBar(w int) string {
 	if span := is.To.Sub(is.From); span > 0 {
 		at = int(math.Round(float64(cells-1) * float64(is.At.Sub(is.From)) / float64(span)))
 	}
-	bar := strings.Repeat("-", at)
-	return r.Text(t.Dim, from+" ").Text(t.Dim, bar).Text(t.Accent, "|").Text(t.Dim, strings.Repeat("-", cells-1-at)+" "+to).String()
+	line := strings.Repeat(t.Glyph.Horizontal, cells-1)
+	here := at * len(t.Glyph.Horizontal)
+	return r.Text(t.Dim, from+" "+line[:here]).Text(t.Accent, t.Glyph.Here).Text(t.Dim, line[here:]+" "+to).String()
 }

@@ -61,8 +61,8 @@ func (a *App) status(w int) string {
 		return ""
 	}
 	if a.prefix && a.stack.Top() == nil {
-		if _, second := a.menu(w); len(second) > 0 {
-			return a.keyLine(second, nil, w)
+		if menu := a.menu(w); len(menu) > 1 {
+			return a.keyLine(menu[len(menu)-1], nil, w)
 		}
 	}
 	t := a.theme

@@ -204,7 +204,7 @@ func (v *ChecklistView) detail(w int) *facts {
 	}
 	sec := row.section
 	f.title(sec.Title)
-	f.fact("Owner", ownerOf(sec.Owner, sec.Person), v.t.Accent)
+	f.fact("Owner", ownerOf(sec.Owner, sec.Person), v.t.Text)
 	f.fact("Verification", sec.Verification, v.t.Text)
 	switch {
 	case sec.Signed != nil:

@@ -97,7 +97,7 @@ func (c *Countdown) Bindings() []Binding {
 func (c *Countdown) Lines() []string {
 	return c.lines(func() []string {
 		head := clockBlock(&c.base, c.h >= 6)
-		tail := alarms(&c.base, c.w, c.h >= len(head)+7)
+		tail := c.alarms(len(head))
 		spare := c.h - len(head) - len(tail) - 3 // lines beside three marks
 		lines := head
 		if spare > 0 {
@@ -130,16 +130,31 @@ func (c *Countdown) watchOut() string {
 	}
 }
 
-// alarms is why the clock stands, and why the status is not GREEN; where only one line is to be had, the first of them.
-func alarms(b *base, w int, both bool) []string {
+// alarms is why the clock stands, and why the status is not GREEN, wrapped into what three marks (or as many as there are)
+// leave below a head of so many lines; where only one line is to be had, the first of them.
+func (c *Countdown) alarms(head int) []string {
 	var lines []string
-	if why := reason(b.s, b.now); why != "" {
-		lines = append(lines, widgets.NewRow(w).Rest(b.t.Warn, why).String())
+	if why := reason(c.s, c.now); why != "" {
+		lines = append(lines, c.row().Rest(c.t.Warn, why).String())
 	}
-	if len(b.s.Reasons) > 0 && (both || len(lines) == 0) {
-		glyph, word, st := b.t.Status(b.s.Status)
-		r := widgets.NewRow(w).Text(st, glyph+" "+word).Gap(2)
-		lines = append(lines, r.Rest(b.t.Text, joined(b.t, b.s.Reasons...)).String())
+	if len(c.s.Reasons) == 0 || len(lines) > 0 && c.h < head+7 {
+		return lines
+	}
+	glyph, word, st := c.t.Status(c.s.Status)
+	lead := widgets.Width(word) + 4
+	room := min(max(c.h-head-len(lines)-max(min(len(c.s.Next), 3), 1), 1), 3)
+	said := widgets.Wrap(joined(c.t, c.s.Reasons...), c.w-lead)
+	if len(said) > room { // the last line in sight ends in "…"
+		said = append(said[:room-1:room-1], strings.Join(said[room-1:], " "))
+	}
+	for i, line := range said {
+		r := c.row()
+		if i == 0 {
+			r.Text(st, glyph+" "+word).Gap(2)
+		} else {
+			r.Gap(lead)
+		}
+		lines = append(lines, r.Rest(c.t.Text, line).String())
 	}
 	return lines
 }
@@ -177,7 +192,7 @@ func markRow(b *base, w int, m *screen.NextMark, at time.Time, next bool) string
 	r := widgets.NewRow(w)
 	r.CellRight(b.t.Text, widgets.Until(m.At.Sub(at)), 7).Gap(1).Cell(st, m.Label, 6).Gap(1)
 	owner := min(max(widgets.Width(m.Owner), 3), r.Left()/3)
-	return r.Cell(st, m.Title, r.Left()-owner-1).Gap(1).CellRight(b.t.Accent, m.Owner, r.Left()).String()
+	return r.Cell(st, m.Title, r.Left()-owner-1).Gap(1).CellRight(st, m.Owner, r.Left()).String()
 }
 
 // clockBlock is the clock, large where there is room, with the verdict at its right.

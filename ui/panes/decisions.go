@@ -162,8 +162,11 @@ func entryRow(b *base, w int, l *screen.Line, atWidth int, here bool) string {
 	sign, signStyle := b.cursorSign(here)
 	r := widgets.NewRow(w).Text(signStyle, sign).Cell(b.t.Dim, stamp(l.At, b.now), atWidth).Gap(1)
 	whoWidth, kindWidth := 10, 16
-	if w >= 100 {
-		whoWidth, kindWidth = 16, 19
+	switch {
+	case w >= 160:
+		whoWidth, kindWidth = 16, 20
+	case w >= 100:
+		whoWidth, kindWidth = 12, 20
 	}
 	r.Cell(who, l.Who, whoWidth).Gap(1)
 	if w >= 60 {

@@ -63,7 +63,7 @@ func stateFacts(t *theme.Theme, s *screen.Screen, m *screen.Monitor, value bool,
 	if m.Warning == "" && m.Critical == "" {
 		f.fact("Thresholds", "none in the runbook: it is watched, and never alarms", t.Dim)
 	}
-	f.fact("Owner", m.Owner, t.Accent)
+	f.fact("Owner", m.Owner, t.Text)
 	for i := range s.Triggers {
 		if tr := &s.Triggers[i]; tr.Monitor == m.ID {
 			text, st := triggerWords(t, tr, now)

@@ -15,7 +15,7 @@ type metricColumns struct{ word, name, value, spark, rule, age int }
 
 // Below these widths a column is no use.
 const (
-	leastName  = 12
+	leastName  = 11
 	leastSpark = 5
 	agesWidth  = 5
 )

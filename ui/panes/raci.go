@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tminus/model/screen"
+	"tminus/model/text"
 	"tminus/ui/intent"
 	"tminus/ui/theme"
 	"tminus/ui/widgets"
@@ -82,8 +83,8 @@ func (p *RACI) Lines() []string {
 
 // drawRole is: letters, role, whether its holder is here, who that is, how to reach them. A narrow pane has the short role.
 func (p *RACI) drawRole(row *screen.RACIRow) string {
-	st := p.t.Text
-	if strings.Contains(row.Letters, "A") {
+	st := p.roleStyle(row)
+	if row.Person != "" && row.Person == p.s.You.User {
 		st = p.t.Accent
 	}
 	r := p.row().Cell(st, row.Letters, 3).Gap(1)
@@ -140,19 +141,31 @@ func (p *RACI) votes() []string {
 	_, st := p.t.Poll(poll.State)
 	head := p.row().Text(p.t.Heading, "Go/no-go").Gap(2).Text(st, word).Gap(1)
 	lines := []string{p.row().String(), head.Text(p.t.Text, count).String()}
+	wide := 0
+	for i := range poll.Votes {
+		wide = max(wide, len(voteWord(&poll.Votes[i])))
+	}
 	for i := range poll.Votes {
 		v := &poll.Votes[i]
 		r := p.row()
 		glyph, vs := p.t.Poll(string(v.Vote))
 		r.Cell(vs, glyph, 1).Gap(1).Cell(p.t.Text, v.Short, 3).Gap(1)
 		if v.By == nil {
-			lines = append(lines, r.Cell(p.t.Dim, "no vote", 7).Gap(1).Rest(p.t.Dim, v.Person).String())
+			lines = append(lines, r.Cell(p.t.Dim, voteWord(v), wide).Gap(1).Rest(p.t.Dim, v.Person).String())
 			continue
 		}
-		r.Cell(vs, string(v.Vote), 7).Gap(1)
+		r.Cell(vs, voteWord(v), wide).Gap(1)
 		lines = append(lines, r.Rest(p.t.Text, p.voter(v.By)).String())
 	}
 	return lines
+}
+
+// voteWord is GO, NO-GO, or that there is no vote yet.
+func voteWord(v *screen.Vote) string {
+	if v.By == nil {
+		return "no vote"
+	}
+	return string(v.Vote)
 }
 
 // voter is who voted and why; a narrow pane tells only whose word it was.
@@ -180,16 +193,36 @@ func (p *RACI) people() []string {
 			}
 			r := p.row()
 			p.presence(r, who.Online, who.User)
-			name := who.Name
-			if name == "" {
-				name = who.User
+			r.Cell(p.t.Text, nameOf(who), p.nameWidth(r.Left())).Gap(1)
+			reach := joined(p.t, who.User, who.Contact)
+			switch {
+			case who.Name == "": // the login stands there already
+				reach = who.Contact
+			case widgets.Width(reach) > r.Left():
+				reach = who.User
 			}
-			width := min(19, r.Left()/2)
-			r.Cell(p.t.Text, name, width).Gap(1)
-			lines = append(lines, r.Rest(p.t.Dim, joined(p.t, who.User, who.Contact)).String())
+			lines = append(lines, r.Rest(p.t.Dim, reach).String())
 		}
 	}
 	return lines
+}
+
+func nameOf(who *screen.PersonView) string {
+	if who.Name != "" {
+		return who.Name
+	}
+	return who.User
+}
+
+// nameWidth is how wide the names' column is in a line of w cells: as the longest name asks, but most logins beside it stay
+// whole, since they are what one types.
+func (p *RACI) nameWidth(w int) int {
+	name, login := 0, 0
+	for i := range p.s.People {
+		who := &p.s.People[i]
+		name, login = max(name, widgets.Width(text.Line(nameOf(who)))), max(login, widgets.Width(text.Line(who.User)))
+	}
+	return min(name, 19, max(w-login-1, w-10, w/2))
 }
 
 // Summary tells who is accountable in one line.

@@ -2,6 +2,7 @@ package panes
 
 import (
 	"tminus/model/screen"
+	"tminus/model/text"
 	"tminus/ui/theme"
 	"tminus/ui/widgets"
 )
@@ -36,22 +37,33 @@ func TodoLine(t *theme.Theme, s *screen.Screen, w int) string {
 	if todo.Text == "" {
 		return r.Rest(t.Dim, "Nothing to do now.").String()
 	}
-	lead, st, owner := "Next", t.Strong, todo.Owner
-	if w < 64 && todo.Short != "" {
-		owner = todo.Short
-	}
-	if w >= 90 {
-		owner = ownerOf(todo.Owner, todo.Person)
-	}
+	lead, st := "Next", t.Strong
 	if todo.Yours {
-		lead, st, owner = "You", t.Accent, "as "+todo.Owner
-		if w < 64 && todo.Short != "" {
-			owner = "as " + todo.Short
-		}
+		lead, st = "You", t.Accent
 	}
 	r.Text(st, t.Glyph.Cursor+" "+lead).Gap(2)
+	owner := todoOwner(&todo, r.Left()-widgets.Width(text.Line(todo.Text))-2)
 	wide := min(widgets.Width(owner), r.Left()/2)
-	return r.Cell(t.Strong, todo.Text, r.Left()-wide-1).Gap(1).Rest(t.Accent, owner).String()
+	return r.Cell(t.Strong, todo.Text, r.Left()-wide-2).Gap(2).Rest(st, owner).String()
+}
+
+// todoOwner is whose the next action is, in the longest form that leaves the action whole; what to do matters more than a
+// title in full.
+func todoOwner(todo *screen.Todo, room int) string {
+	short, as := todo.Short, ""
+	if short == "" {
+		short = todo.Owner
+	}
+	forms := []string{ownerOf(todo.Owner, todo.Person), ownerOf(short, todo.Person), short}
+	if todo.Yours {
+		as, forms = "as ", []string{todo.Owner, short}
+	}
+	for _, f := range forms {
+		if widgets.Width(text.Line(as+f)) <= room {
+			return as + f
+		}
+	}
+	return as + short
 }
 
 // summary is the title, then what tell says.

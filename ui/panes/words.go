@@ -65,7 +65,12 @@ func verdict(t *theme.Theme, s *screen.Screen) (glyph, word, count string, badge
 	case s.Clock.HeldAt != nil:
 		return t.Glyph.Hold, "HOLD", word + " " + count, t.WarnBadge
 	}
-	return glyph, word, count, t.PollBadge(s.Poll.State)
+	switch s.Phase {
+	case launch.Planning, launch.GoNoGo, launch.Countdown:
+		return glyph, word, count, t.PollBadge(s.Poll.State)
+	}
+	// From T-0 on the GO is history: a badge in the colour of health beside a launch that breaks would be read first.
+	return glyph, word, count, t.Dim
 }
 
 // reason is why the clock stands or the GO does not hold; empty: neither.

@@ -12,7 +12,7 @@ import (
 type Glyphs struct {
 	OK, Warn, Crit, NoData, None string // states; None: never alarms
 	Check, Open, Waived          string // checklist
-	Cursor                       string
+	Cursor, Here                 string // a row; a place on a line
 	Online, Offline              string
 	Hold, Run                    string
 	Dot                          string // between facts in one line
@@ -27,7 +27,7 @@ func unicodeGlyphs() Glyphs {
 	return Glyphs{
 		OK: "√", Warn: "▲", Crit: "■", NoData: "?", None: "-",
 		Check: "√", Open: "·", Waived: "~",
-		Cursor: "►", Online: "●", Offline: "○", Hold: "‖", Run: "»", Dot: "·", Up: "↑", Down: "↓", Ellipsis: "…",
+		Cursor: "►", Here: "▼", Online: "●", Offline: "○", Hold: "‖", Run: "»", Dot: "·", Up: "↑", Down: "↓", Ellipsis: "…",
 		Horizontal: "─", Vertical: "│", TopLeft: "╭", TopRight: "╮", BottomLeft: "╰", BottomRight: "╯",
 	}
 }
@@ -36,7 +36,7 @@ func asciiGlyphs() Glyphs {
 	return Glyphs{
 		OK: "+", Warn: "!", Crit: "X", NoData: "?", None: "-",
 		Check: "+", Open: ".", Waived: "~",
-		Cursor: ">", Online: "*", Offline: "o", Hold: "=", Run: ">", Dot: "-", Up: "^", Down: "v", Ellipsis: "~",
+		Cursor: ">", Here: "|", Online: "*", Offline: "o", Hold: "=", Run: ">", Dot: "-", Up: "^", Down: "v", Ellipsis: "~",
 		Horizontal: "-", Vertical: "|", TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+",
 	}
 }
@@ -86,7 +86,7 @@ func isASCII(s string) bool {
 }
 
 // fallbacks is pairs of a sign of the cockpit and its ASCII form.
-const fallbacks = `√+✓+▲!■X✗X►>▸>»>●*○o‖=·-↑^↓v…~─-│|╭+╮+╰+╯+├+┤+┬+┴+┼+━-┃|═=▁_▂,▃-▄:▅=▆+▇*█#▀#░.–-—-→>←<×x≥>≤<“"”"‘'’'`
+const fallbacks = `√+✓+▲!▼|■X✗X►>▸>»>●*○o‖=·-↑^↓v…~─-│|╭+╮+╰+╯+├+┤+┬+┴+┼+━-┃|═=▁_▂,▃-▄:▅=▆+▇*█#▀#░.–-—-→>←<×x≥>≤<“"”"‘'’'`
 
 // fallback is the ASCII sign for a rune of the cockpit; 0: none.
 func fallback(r rune) byte {

@@ -1,6 +1,10 @@
 package theme
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
 
 // The attributes that a style may have, as SGR parameters.
 const (
@@ -51,3 +55,14 @@ func (s Style) Write(b *strings.Builder, text string) {
 
 // Plain reports whether the style changes nothing.
 func (s Style) Plain() bool { return s.on == "" }
+
+// Recede is drawn lines without their colours, all of them faint: what stands behind a dialog, so that only the dialog is
+// read. Words and glyphs stay, since no state is told by colour alone. Faint is the shortest sequence that does it, and
+// what ticks behind a dialog writes it every second.
+func Recede(lines []string) []string {
+	out := make([]string, len(lines))
+	for i, line := range lines {
+		out[i] = newStyle(faint).On(ansi.Strip(line))
+	}
+	return out
+}

@@ -32,14 +32,14 @@ func TestSpark(t *testing.T) {
 		w    int
 		want string
 	}{
-		{values(0, 1, 2, 3, 4, 5, 6, 7), 8, "▁▂▃▄▅▆▇█"},
-		{values(0, gap, 7), 5, "  ▁·█"},
+		{values(0, 1, 2, 3, 4, 5, 6), 7, "▁▂▃▄▅▆▇"},
+		{values(0, gap, 7), 5, "  ▁·▇"},
 		{values(5, 5, 5), 3, "▁▁▁"},
 		{values(100, 100.1, 100), 3, "▁▁▁"}, // noise around a steady value
 		{values(0, 0), 2, "▁▁"},
-		{values(-3, 3), 2, "▁█"},
-		{values(9, 1, 2), 2, "▁█"}, // the newest
-		{values(1, math.Inf(1)), 2, "▁█"},
+		{values(-3, 3), 2, "▁▇"},
+		{values(9, 1, 2), 2, "▁▇"}, // the newest
+		{values(1, math.Inf(1)), 2, "▁▇"},
 		{nil, 3, "   "},
 		{values(1), 0, ""},
 	} {

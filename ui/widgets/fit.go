@@ -104,7 +104,7 @@ func single(r rune) bool {
 		return true
 	}
 	switch r {
-	case '√', '▲', '■', '►', '●', '○', '↑', '↓', '→', '←':
+	case '√', '▲', '▼', '■', '►', '●', '○', '↑', '↓', '→', '←':
 		return true
 	}
 	return false

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-const levels = "▁▂▃▄▅▆▇█"
+// levels end below the full block, so that the lines of one row never grow into those of the row above.
+const levels = "▁▂▃▄▅▆▇"
 
 // Spark draws the newest w values, one a cell, newest at the right. A nil is a dot: no point there; before the first
 // value there is nothing. The scale runs from the least to the greatest shown, but never over less than a tenth of the
