@@ -74,6 +74,7 @@ func TestAfterwards(t *testing.T) {
 	if got := open(); len(got) != 1 || got[0] != afterPO {
 		t.Errorf("open: %v", got)
 	}
+	l.verdict(Recovered)
 	l.do("el", "clock.recycle", "to=T-15m")
 	l.do("po", "task.done", "id="+afterPO)
 	l.giveGo()

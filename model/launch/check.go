@@ -123,6 +123,7 @@ func (s *State) settle(c *CallState, e journal.Entry) {
 	case st.State == StepUnknown:
 		s.toVerify(c.Step)
 	}
+	s.settleInterrupted(step, e)
 }
 
 // concerns reports whether a call is of the attempt under way, or of an earlier one whose end came only after the step was

@@ -155,6 +155,37 @@ func (s *State) CurrentRollback() *Rollback {
 	return nil
 }
 
+// rollback is the newest request of an id; nil: there is none. The same plan may be requested again.
+func (s *State) rollback(id string) *Rollback {
+	for _, b := range slices.Backward(s.Rollbacks) {
+		if b.ID == id {
+			return b
+		}
+	}
+	return nil
+}
+
+// Recovering reports whether the rollback is done, and it is still being watched whether it has helped.
+func (b *Rollback) Recovering() bool {
+	return b != nil && b.Completed != nil && b.Outcome == RollbackDone && b.Verdict == ""
+}
+
+// RelaunchedSince is when the deployment sequence began again after a rollback that a recycle has left behind: from then on
+// its monitors tell of that and no longer of the rollback. Zero: it has not.
+func (s *State) RelaunchedSince(b *Rollback) time.Time {
+	var began time.Time
+	if b.Requested.Seq > s.Clock.recycledSeq {
+		return began
+	}
+	for i := range s.Runbook.Sequence.Steps {
+		st := s.Steps[s.Runbook.Sequence.Steps[i].ID]
+		if st != nil && st.Started.Seq > s.Clock.recycledSeq && (began.IsZero() || st.Started.At.Before(began)) {
+			began = st.Started.At
+		}
+	}
+	return began
+}
+
 // rolled is the newest rollback since the last recycle that was authorised and went on; nil: there is none. A request that
 // came after it changes nothing about it, unless it is authorised too.
 func (s *State) rolled() *Rollback {

@@ -123,11 +123,11 @@ func applyCompleted(s *State, e journal.Entry, d RollbackCompleted) string {
 	return ""
 }
 
-// applyRecovered takes the first verdict, and a later one where that was that it cannot be told, or that it has not helped.
+// applyRecovered takes a verdict on any rollback that is done, also one that a recycle has left behind: the first verdict, and a later one where that was that it cannot be told, or that it has not helped.
 func applyRecovered(s *State, e journal.Entry, d RollbackRecovered) string {
-	b := s.CurrentRollback()
+	b := s.rollback(d.ID)
 	switch {
-	case b == nil || b.ID != d.ID || b.Outcome != RollbackDone:
+	case b == nil || b.Outcome != RollbackDone:
 		return "no such rollback is done"
 	case b.Verdict == Recovered:
 		return "it is known already"

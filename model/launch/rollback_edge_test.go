@@ -167,6 +167,8 @@ func TestAnUnknownOutlivesItsStep(t *testing.T) {
 	l.through("call off", "look on")
 	l.checked(l.only(l.now, "check off-read", "check off-traffic", "look on"), Verified)
 	l.checked(l.only(l.now, "check off-traffic", "look on"), Verified)
+	l.due()
+	l.verdict(Recovered)
 	l.do("el", "clock.recycle", "to=T-15m")
 	l.giveGo()
 	l.now = l.s.Clock.T0

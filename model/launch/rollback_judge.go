@@ -1,6 +1,8 @@
 package launch
 
 import (
+	"slices"
+
 	"tminus/model/journal"
 )
 
@@ -39,10 +41,23 @@ func (b *Rollback) SaidBy() string {
 	return b.Judged.User
 }
 
+// toJudge is the rollback that people may judge: the current one, else the newest that a recycle has left behind; nil: none.
+func (s *State) toJudge() *Rollback {
+	if b := s.CurrentRollback(); b != nil {
+		return b
+	}
+	for _, b := range slices.Backward(s.Rollbacks) {
+		if b.Completed != nil && b.Outcome == RollbackDone {
+			return b
+		}
+	}
+	return nil
+}
+
 // mayJudge: where the room could not tell, or saw no recovery, an authority may say how it is, and correct that later. What
 // the room has seen to be well needs nobody's word.
 func mayJudge(r *request) *Refusal {
-	b := r.s.CurrentRollback()
+	b := r.s.toJudge()
 	switch {
 	case b == nil:
 		return no("there is no rollback to judge", "")
@@ -57,7 +72,7 @@ func mayJudge(r *request) *Refusal {
 }
 
 func decideJudge(r *request) ([]Event, *Refusal) {
-	b := r.s.CurrentRollback()
+	b := r.s.toJudge()
 	if b.SaidBy() != "" && b.Verdict == judgedAs(r.args["outcome"]) {
 		return nil, no(b.SaidBy()+" has said so already, at "+b.Judged.At.UTC().Format("15:04:05"), "what you have seen besides: note.add")
 	}
@@ -65,7 +80,7 @@ func decideJudge(r *request) ([]Event, *Refusal) {
 }
 
 func applyJudged(s *State, e journal.Entry, d RollbackJudged) string {
-	b := s.CurrentRollback()
+	b := s.toJudge()
 	switch {
 	case b == nil || b.ID != d.ID || b.Outcome != RollbackDone || b.Verdict == "":
 		return "no such rollback is done, or it is not judged by the room yet"

@@ -229,6 +229,7 @@ func TestRecycleDoesEverythingAnew(t *testing.T) {
 	l.checked(l.only(l.now, "check off-read", "check off-traffic"), Verified)
 	l.checked(l.only(l.now, "check off-traffic"), Verified)
 	l.stands("done")
+	l.verdict(Recovered)
 	l.do("el", "clock.recycle", "to=T-15m")
 	l.giveGo()
 	l.now = l.s.Clock.T0

@@ -148,6 +148,7 @@ func applyAborted(s *State, e journal.Entry, d StepChanged) string {
 		s.CurrentRollback().Aborted = &m
 	} else {
 		s.Aborted = &m
+		s.interrupt(m, "the sequence was stopped at "+s.stepTitle(d.ID))
 	}
 	return ""
 }

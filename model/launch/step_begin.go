@@ -58,6 +58,7 @@ func (s *State) begun(id string, m Mark) {
 	if s.Aborted == nil {
 		s.Aborted = &m
 	}
+	s.interrupt(m, "interrupted by the rollback "+s.CurrentRollback().ID)
 }
 
 // unknownOf is a call of a step of which it is not known what became; nil: there is none.

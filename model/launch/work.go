@@ -66,7 +66,10 @@ func (s *State) Work(started time.Time) []Work {
 			all = append(all, s.stepWork(step, true)...)
 		}
 	}
-	if b != nil && b.Completed != nil && b.Outcome == RollbackDone && b.Verdict == "" {
+	for _, b := range s.Rollbacks { // whatever came after it: what it has come to belongs to the record
+		if !b.Recovering() {
+			continue
+		}
 		all = append(all, Work{Kind: WorkCheck, Part: PartSpec{ID: CheckRecovery, By: ByCheck, Check: CheckRecovery}, Rollback: b.ID, Since: b.Completed.At})
 	}
 	all = append(all, s.switchWork(started)...)

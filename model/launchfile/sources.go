@@ -192,6 +192,17 @@ func (c *checker) periods() {
 	}
 }
 
+// Settle is how late the source's points may be, where the launch file says it; 0: it does not.
+func (s Source) Settle() time.Duration {
+	switch {
+	case s.CloudWatch != nil:
+		return time.Duration(s.CloudWatch.Settle)
+	case s.Prometheus != nil:
+		return time.Duration(s.Prometheus.Settle)
+	}
+	return 0
+}
+
 // Period is how far apart the source's points are, for a monitor that is read so often.
 func (s Source) Period(every time.Duration) time.Duration {
 	var own runbook.Duration

@@ -121,11 +121,14 @@ func EvalRecovery(s Spec, r Rule, points []Point, since, now time.Time) Finding 
 	}
 	newest := after[len(after)-1]
 	// A monitor of few points is given as long as they take.
-	if now.Sub(since) >= max(stillBad, s.Silence()) {
+	if now.Sub(since) >= s.RecoveryWithin() {
 		return Finding{Failed, fmt.Sprintf("%s is %s at %s, %d good points in a row since %s; expected %d", s.ID, s.value(newest.Value), clockText(newest.At), good, clockText(since), goodPoints)}
 	}
 	return Finding{Pending, fmt.Sprintf("%s is %s at %s; %d of %d good points in a row", s.ID, s.value(newest.Value), clockText(newest.At), good, goodPoints)}
 }
+
+// RecoveryWithin is how long it takes at most until points tell whether the monitor is good again.
+func (s Spec) RecoveryWithin() time.Duration { return max(stillBad, s.Silence()) }
 
 // silent reports that no point has come for so long, after the instant or the last one, that none will.
 func (s Spec) silent(after []Point, since, now time.Time) (ended bool, why string) {

@@ -2,6 +2,7 @@ package room
 
 import (
 	"fmt"
+	"time"
 
 	"tminus/model/launch"
 	"tminus/model/monitor"
@@ -27,6 +28,9 @@ func (r *Room) checkEffect(j *job) bool {
 // checkRecovery looks whether the monitor that made people go back is good again.
 func (r *Room) checkRecovery(j *job) bool {
 	t := r.causeOf(j.work.Rollback)
+	if began := r.relaunched(j.work.Rollback); !began.IsZero() {
+		return r.conclude(j, launch.CannotVerify, "the deployment began again at "+began.UTC().Format("15:04:05")+", before it was known; a person has to tell")
+	}
 	if t == nil {
 		return r.conclude(j, launch.CannotVerify, "no monitor caused this rollback that could show whether it has helped; a person has to tell")
 	}
@@ -49,33 +53,24 @@ func (r *Room) checkRecovery(j *job) bool {
 	return r.conclude(j, launch.CannotVerify, fmt.Sprintf("the rule of %s cannot be read", t.ID))
 }
 
-// causeOf is the trigger over a monitor that a rollback answers: the one that its request names, else the first by priority
-// that was in force between the request and now. An empty id is the current rollback.
+// causeOf is the trigger over a monitor that a rollback answers. An empty id is the current rollback.
 func (r *Room) causeOf(id string) *runbook.Trigger {
-	var b *launch.Rollback
-	for _, other := range r.state.Rollbacks {
-		if other.ID == id || id == "" && other == r.state.CurrentRollback() {
-			b = other
-		}
-	}
-	if b == nil {
-		return nil
-	}
-	if b.Trigger != "" {
-		if t := r.state.Runbook.Trigger(b.Trigger); t != nil && t.When != "" {
-			return t
-		}
-	}
-	for _, priority := range []string{runbook.High, runbook.Normal} {
-		for i := range r.state.Runbook.Triggers {
-			t := &r.state.Runbook.Triggers[i]
-			is := r.state.Triggers[t.ID]
-			if t.When != "" && t.Priority == priority && is != nil && (is.InForce() || is.Cleared != nil && is.Cleared.At.After(b.Requested.At)) {
-				return t
-			}
+	for _, b := range r.state.Rollbacks {
+		if b.ID == id || id == "" && b == r.state.CurrentRollback() {
+			return r.state.CauseOf(b)
 		}
 	}
 	return nil
+}
+
+// relaunched is when the deployment began again after a rollback; zero: it has not.
+func (r *Room) relaunched(id string) time.Time {
+	for _, b := range r.state.Rollbacks {
+		if b.ID == id {
+			return r.state.RelaunchedSince(b)
+		}
+	}
+	return time.Time{}
 }
 
 // readable is a monitor whose points can be judged; nil without a reason: it was not read yet. why says that it never can.

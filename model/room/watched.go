@@ -62,7 +62,7 @@ func watch(m runbook.Monitor, source launchfile.Source, simulated bool, triggers
 	w.spec.Period, w.spec.Every = w.every, w.every
 	if !simulated {
 		w.spec.Period = source.Period(w.every)
-		w.spec.Settle = settleOf(source)
+		w.spec.Settle = source.Settle()
 	}
 	if w.spec.Settle <= 0 {
 		w.spec.Settle = monitor.DefaultSettle
@@ -89,17 +89,6 @@ func watch(m runbook.Monitor, source launchfile.Source, simulated bool, triggers
 	}
 	w.window = max(min(max(monitor.RecentPoints*w.spec.Period, shortestWindow), longestWindow), longest+10*w.spec.Period)
 	return w
-}
-
-// settleOf is how late the source's points may be, where the launch file says it.
-func settleOf(s launchfile.Source) time.Duration {
-	switch {
-	case s.CloudWatch != nil:
-		return time.Duration(s.CloudWatch.Settle)
-	case s.Prometheus != nil:
-		return time.Duration(s.Prometheus.Settle)
-	}
-	return 0
 }
 
 // query asks for what may be new since the last read; late points revise what was read, so each read overlaps the one
