@@ -175,7 +175,7 @@ func (a *App) footerKeys() (keys, end []panes.Binding) {
 		}
 	}
 	slices.SortStableFunc(own, func(x, y bind) int { return x.footer - y.footer })
-	if a.view != "" {
+	if a.view != "" && !taken["esc"] {
 		end = append(end, panes.Binding{Key: "esc", Help: "back"})
 	}
 	for _, b := range own {

@@ -132,7 +132,11 @@ func markFacts(f *sheet, m *screen.CountMark, at time.Time) {
 	if local := m.At.Local(); local.Format("MST") != "UTC" {
 		f.fact("", local.Format("Mon 2 Jan 15:04:05 MST"))
 	}
-	f.fact("In", widgets.Until(m.At.Sub(at)))
+	if left := m.At.Sub(at); left > 0 {
+		f.fact("In", widgets.Until(left))
+	} else {
+		f.fact("Come", widgets.Age(-left))
+	}
 	f.fact("Owner", m.Owner+"  "+m.Person)
 	f.fact("Hold", m.Hold)
 	if m.Added != nil {

@@ -11,7 +11,7 @@ import (
 )
 
 // NewDefects is everything that was found wrong: what blocks first, then what is open, then what is closed.
-func NewDefects(t *theme.Theme) *View {
+func NewDefects(t *theme.Theme) *StepsView {
 	v := newView(t, "Defects", defectRows)
 	v.right = func(s *screen.Screen) string {
 		open, blocking := 0, 0
@@ -28,7 +28,7 @@ func NewDefects(t *theme.Theme) *View {
 		}
 		return fmt.Sprintf("%d open, %d block the launch", open, blocking)
 	}
-	v.keys = []act{{"D", "open a defect", intent.Ask{Command: launch.Command{Action: "defect.open"}}}}
+	v.keys = always(act{"D", "open a defect", intent.Ask{Command: launch.Command{Action: "defect.open"}}})
 	return v
 }
 

@@ -22,7 +22,8 @@ const (
 // Documents is the living document: which versions of the launch file and the runbook are in force, what waits for its
 // review and what it changes, and what was let in before its review. The texts do not come with the screen: it asks for them.
 type Documents struct {
-	*View
+	*StepsView
+	offers []act                  // y and o, of the document under the cursor or the first that waits
 	texts  map[string]string      // by hash
 	asked  string                 // the hash of the text that is being read
 	failed map[string]bool        // what could not be read, until the next screen
@@ -32,7 +33,9 @@ type Documents struct {
 // NewDocuments makes the view.
 func NewDocuments(t *theme.Theme) *Documents {
 	d := &Documents{texts: map[string]string{}, failed: map[string]bool{}, diffs: map[string][]diff.Line{}}
-	d.View = newView(t, "Documents", d.build)
+	d.StepsView = newView(t, "Documents", d.documents)
+	d.below = true // a line of a file is as long as it is
+	d.keys = func(*screen.Screen) []act { return d.offers }
 	d.right = documentsRight
 	return d
 }
@@ -56,7 +59,7 @@ func documentsRight(s *screen.Screen) string {
 // SetScreen gives a new picture; what could not be read is asked for again.
 func (d *Documents) SetScreen(s *screen.Screen) {
 	clear(d.failed)
-	d.View.SetScreen(s)
+	d.StepsView.SetScreen(s)
 }
 
 // Wants is the next text that a difference is made from; nil: none, or one is on its way.
@@ -107,10 +110,10 @@ func (d *Documents) difference(doc *screen.Document) ([]diff.Line, bool) {
 	return d.diffs[key], true
 }
 
-// build is the view's rows. y and o belong to the document under the cursor, else to the first that waits.
-func (d *Documents) build(_ *screen.Plan, s *screen.Screen, t *theme.Theme) []row {
+// documents are the view's rows. y and o belong to the document under the cursor, else to the first that waits.
+func (d *Documents) documents(_ *screen.Plan, s *screen.Screen, t *theme.Theme) []row {
 	var out []row
-	d.keys = nil
+	d.offers = nil
 	for i := range s.Documents.List {
 		doc := &s.Documents.List[i]
 		rows := documentRows(s, doc, t)
@@ -118,8 +121,8 @@ func (d *Documents) build(_ *screen.Plan, s *screen.Screen, t *theme.Theme) []ro
 			lines, here := d.difference(doc)
 			rows = append(rows, d.changeRows(doc, lines, here)...)
 			switch acts := reviewActs(s, doc, lines, here); {
-			case d.keys == nil:
-				d.keys = acts
+			case d.offers == nil:
+				d.offers = acts
 			default:
 				for j := range rows {
 					rows[j].acts = acts

@@ -14,7 +14,7 @@ import (
 
 // NewReference is everything the runbook says that is looked up rather than worked: contacts, resources, roles, the RACI
 // matrix, communication, monitors, triggers, rollback, success, closure, defects, guidance.
-func NewReference(t *theme.Theme) *View {
+func NewReference(t *theme.Theme) *StepsView {
 	v := newView(t, "Reference", referenceRows)
 	v.right = func(*screen.Screen) string { return "contacts, roles, RACI, rollback, closure, guidance" }
 	return v

@@ -83,8 +83,8 @@ type stepsCut struct {
 // leastList is the narrowest list that is still read well beside the selected row.
 const leastList = 62
 
-func cutSteps(w, h int) stepsCut {
-	if w >= leastList+48 {
+func cutSteps(w, h int, brief, below bool) stepsCut {
+	if w >= leastList+48 && !below {
 		side := min(max(w*2/5, 45), w-leastList-3)
 		return stepsCut{true, w - side - 3, h, side, h}
 	}
@@ -92,6 +92,9 @@ func cutSteps(w, h int) stepsCut {
 		return stepsCut{listW: w, listH: h}
 	}
 	side := max(h*2/5, 6)
+	if brief {
+		side = min(side, 2+h/8)
+	}
 	return stepsCut{false, w, h - side - 1, w, side}
 }
 

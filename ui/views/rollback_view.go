@@ -34,6 +34,8 @@ type StepsView struct {
 	build  entries
 	heed   func(s *screen.Screen, rows []entry) string // the row that the cursor is on until somebody moves it; nil: the first
 	keys   func(s *screen.Screen) []act                // the view's own, wherever the cursor is; nil: none
+	brief  bool                                        // what is told of a row is short
+	below  bool                                        // and never stands beside the list, whose rows want the whole width
 	w, h   int
 	focus  bool
 	now    time.Time
@@ -73,7 +75,7 @@ func (v *StepsView) SetPlan(p *screen.Plan) {
 // SetSize gives the size inside the frame.
 func (v *StepsView) SetSize(w, h int) {
 	v.w, v.h, v.drawn = max(w, 0), max(h, 0), nil
-	v.cut = cutSteps(v.w, v.h)
+	v.cut = cutSteps(v.w, v.h, v.brief, v.below)
 	v.list.SetHeight(max(v.cut.listH, 1))
 }
 

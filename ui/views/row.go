@@ -6,7 +6,6 @@ package views
 import (
 	"tminus/model/screen"
 	"tminus/ui/intent"
-	"tminus/ui/panes"
 	"tminus/ui/theme"
 )
 
@@ -60,5 +59,3 @@ func lines(prefix string, depth int, texts []string) []row {
 	}
 	return out
 }
-
-var _ panes.Pane = (*View)(nil)

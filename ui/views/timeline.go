@@ -13,7 +13,7 @@ import (
 
 // NewTimeline is the timeline and cadence: every dated task and deliverable with who did it or how late it is, each role's
 // check-ins, then the launch day and what follows it until the launch is closed.
-func NewTimeline(t *theme.Theme) *View {
+func NewTimeline(t *theme.Theme) *StepsView {
 	v := newView(t, "Timeline and cadence", timelineRows)
 	v.right = func(s *screen.Screen) string {
 		open, overdue := 0, 0
@@ -76,7 +76,7 @@ func timelineRows(p *screen.Plan, s *screen.Screen, t *theme.Theme) []row {
 			after = true
 			out = append(out, row{}, head("Cadence", "until T+24h and the closure"))
 		}
-		out = append(out, stageRow(st, t))
+		out = append(out, stageRow(st, shortOf(p, st.Owner), t))
 	}
 	return append(out, readings(p)...)
 }
@@ -96,9 +96,9 @@ func checkinRow(c *screen.Checkin, t *theme.Theme) row {
 	case launch.CheckinDue:
 		r.right = "due by " + stamp(c.By)
 	case launch.CheckinMade:
-		r.mark, r.tone, r.right = checked, good, by(c.Last)
+		r.mark, r.tone, r.right = checked, good, onDay(c.Last)
 		if !c.Next.IsZero() {
-			r.right += ", next from " + stamp(c.Next)
+			r.note += "\nNext from " + stamp(c.Next) + " UTC."
 		}
 		return r
 	case launch.CheckinAhead:
@@ -125,16 +125,20 @@ func lastCheckin(c *screen.Checkin) string {
 }
 
 // stageRow is a line of the launch day or of what follows; enter leads to the view that works it.
-func stageRow(st *screen.Stage, t *theme.Theme) row {
+func stageRow(st *screen.Stage, short string, t *theme.Theme) row {
 	r := row{id: st.ID, depth: 1, text: st.Label + "  " + st.Title}
+	var notes, told []string
 	if st.Owner != "" {
-		r.text += "  " + st.Owner
-		r.note = "Held by " + named(st.Person) + "."
+		told = append(told, short)
+		notes = append(notes, st.Owner+", held by "+named(st.Person)+".")
 	}
 	if st.How != "" {
-		r.text += "  " + st.How
+		notes = append(notes, "How: "+st.How+".")
 	}
-	var told []string
+	if !st.At.IsZero() {
+		notes = append(notes, "At "+dayTime(st.At)+" UTC.")
+	}
+	r.note = strings.Join(notes, "\n")
 	if st.Told != "" {
 		told = append(told, st.Told)
 	}
@@ -156,6 +160,7 @@ func stageRow(st *screen.Stage, t *theme.Theme) row {
 	switch {
 	case !st.Until.IsZero() && st.State == screen.StageNow:
 		told = append(told, "until "+dayTime(st.Until))
+	case st.State == screen.StageOverdue: // how late it is says more
 	case !st.At.IsZero() && !st.Until.IsZero():
 		told = append(told, dayTime(st.At)+" to "+dayTime(st.Until))
 	case !st.At.IsZero():
@@ -166,6 +171,18 @@ func stageRow(st *screen.Stage, t *theme.Theme) row {
 		r.acts = []act{{"enter", "go there", intent.OpenView{View: st.Target}}}
 	}
 	return r
+}
+
+// shortOf is the short form of a role's title.
+func shortOf(p *screen.Plan, title string) string {
+	if p.Runbook != nil {
+		for i := range p.Runbook.Roles {
+			if r := &p.Runbook.Roles[i]; r.Title == title && r.Short != "" {
+				return r.Short
+			}
+		}
+	}
+	return title
 }
 
 // dayTime is an instant with its day; a launch runs over midnight.
@@ -190,7 +207,7 @@ func taskRow(task screen.Task, what string, t *theme.Theme) row {
 	switch {
 	case task.Done != nil:
 		r.mark, _, _ = t.Item(launch.ItemChecked)
-		r.tone, r.right = good, by(task.Done)
+		r.tone, r.right = good, onDay(task.Done)
 		if task.Done.Text != "" { // where it is
 			r.text += "  " + task.Done.Text
 		}
@@ -217,6 +234,14 @@ func by(b *screen.By) string {
 		return fmt.Sprintf("said by %s, recorded by %s  %s", b.For, b.User, at)
 	}
 	return b.User + "  " + at
+}
+
+// onDay is by without the seconds: what was done days ago is not looked up to the second.
+func onDay(b *screen.By) string {
+	if b.For != "" && b.For != b.User {
+		return by(b)
+	}
+	return b.User + "  " + dayTime(b.At)
 }
 
 func clockTime(at time.Time) string { return at.UTC().Format("15:04:05 UTC") }

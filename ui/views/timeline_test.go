@@ -18,7 +18,7 @@ import (
 )
 
 // listed draws a View in its frame.
-func listed(v *View, w, h int) string {
+func listed(v *StepsView, w, h int) string {
 	r := layout.Arrange(w, h).View
 	v.SetSize(r.Inner())
 	var b strings.Builder
@@ -59,10 +59,11 @@ func timelineScreen() *screen.Screen {
 		}}
 }
 
-func timelineView(selected string) *View {
+func timelineView(selected string) *StepsView {
 	v := NewTimeline(theme.New(theme.Options{NoColor: true}))
 	v.SetFocus(true)
-	v.SetPlan(&screen.Plan{Runbook: &runbook.Runbook{}})
+	v.SetPlan(&screen.Plan{Runbook: &runbook.Runbook{Roles: []runbook.Role{
+		{ID: "program-manager", Title: "Program Manager", Short: "PM"}, {ID: "engineering-lead", Title: "Engineering Lead", Short: "EL"}}}})
 	v.SetScreen(timelineScreen())
 	v.Select(selected)
 	return v
