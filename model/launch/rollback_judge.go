@@ -41,8 +41,8 @@ func (b *Rollback) SaidBy() string {
 	return b.Judged.User
 }
 
-// toJudge is the rollback that people may judge: the current one, else the newest that a recycle has left behind; nil: none.
-func (s *State) toJudge() *Rollback {
+// ToJudge is the rollback that people may judge: the current one, else the newest that a recycle has left behind; nil: none.
+func (s *State) ToJudge() *Rollback {
 	if b := s.CurrentRollback(); b != nil {
 		return b
 	}
@@ -57,7 +57,7 @@ func (s *State) toJudge() *Rollback {
 // mayJudge: where the room could not tell, or saw no recovery, an authority may say how it is, and correct that later. What
 // the room has seen to be well needs nobody's word.
 func mayJudge(r *request) *Refusal {
-	b := r.s.toJudge()
+	b := r.s.ToJudge()
 	switch {
 	case b == nil:
 		return no("there is no rollback to judge", "")
@@ -72,7 +72,7 @@ func mayJudge(r *request) *Refusal {
 }
 
 func decideJudge(r *request) ([]Event, *Refusal) {
-	b := r.s.toJudge()
+	b := r.s.ToJudge()
 	if b.SaidBy() != "" && b.Verdict == judgedAs(r.args["outcome"]) {
 		return nil, no(b.SaidBy()+" has said so already, at "+b.Judged.At.UTC().Format("15:04:05"), "what you have seen besides: note.add")
 	}
@@ -80,7 +80,7 @@ func decideJudge(r *request) ([]Event, *Refusal) {
 }
 
 func applyJudged(s *State, e journal.Entry, d RollbackJudged) string {
-	b := s.toJudge()
+	b := s.ToJudge()
 	switch {
 	case b == nil || b.ID != d.ID || b.Outcome != RollbackDone || b.Verdict == "":
 		return "no such rollback is done, or it is not judged by the room yet"

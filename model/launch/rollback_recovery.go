@@ -1,6 +1,7 @@
 package launch
 
 import (
+	"slices"
 	"time"
 
 	"tminus/model/monitor"
@@ -38,11 +39,15 @@ func (s *State) RecoveryKnownBy(b *Rollback) time.Time {
 		return time.Time{}
 	}
 	id, _, err := monitor.ParseTrigger(t.When)
-	m := s.WatchedMonitor(id)
-	if err != nil || m == nil {
+	watched := s.watched
+	if watched == nil { // a state that no launch.planned began
+		watched = s.File.Watched(s.Runbook)
+	}
+	i := slices.IndexFunc(watched, func(m runbook.Monitor) bool { return m.ID == id })
+	if err != nil || i < 0 {
 		return time.Time{}
 	}
-	every := time.Duration(m.Every)
+	every := time.Duration(watched[i].Every)
 	if every <= 0 {
 		every = time.Minute
 	}

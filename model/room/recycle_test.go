@@ -27,7 +27,13 @@ func TestTheRoomWatchesARollbackThatWasLeftBehind(t *testing.T) {
 			t.Fatal(err)
 		}
 		b.start(nil)
+		if all := strings.Join(screenOf(t, b.room).Reasons, "; "); !strings.Contains(all, "R1 done; recovery is watched until ") {
+			t.Errorf("after the recycle: %q", all)
+		}
 		d := data[launch.RollbackRecovered](t, b.wait(launch.KindRollbackRecovered, 1, 25*time.Minute))
+		if all := strings.Join(screenOf(t, b.room).Reasons, "; "); strings.Contains(all, "R1") {
+			t.Errorf("with the verdict: %q", all)
+		}
 		if d.ID != id || d.Verdict != launch.Recovered {
 			t.Errorf("%+v", d)
 		}
@@ -61,6 +67,9 @@ func TestAnotherDeploymentEndsTheWatchOfTheRollback(t *testing.T) {
 		d := data[launch.RollbackRecovered](t, b.wait(launch.KindRollbackRecovered, 1, time.Minute))
 		if d.Verdict != launch.CannotVerify || !strings.Contains(d.Evidence, "began again") {
 			t.Errorf("%+v", d)
+		}
+		if all := strings.Join(screenOf(t, b.room).Reasons, "; "); !strings.Contains(all, "R1: cannot verify recovery; an authority must judge (rollback.judge)") {
+			t.Errorf("%q", all)
 		}
 	})
 }

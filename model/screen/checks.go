@@ -210,6 +210,9 @@ func (p *presenter) checkHealth() Check {
 	switch p.out.Status {
 	case Green:
 		c.State, c.Evidence = CheckOK, "GREEN: every bound monitor that has a rule keeps it"
+		if len(p.out.Reasons) > 0 {
+			c.Evidence += "; " + strings.Join(p.out.Reasons, "; ")
+		}
 	case NotWatched:
 		c.State = CheckUnknown
 	}

@@ -50,7 +50,14 @@ func (p *presenter) milestones() []Achieved {
 	}
 	for _, b := range p.s.Rollbacks {
 		if b.Completed != nil && b.Outcome == launch.RollbackDone {
-			add("rollback/"+b.ID, "Rollback completed", b.Completed.At)
+			title := "Rollback completed"
+			switch {
+			case b.Verdict == "":
+				title += "; whether it has helped is not known yet"
+			case b.Verdict != launch.Recovered:
+				title += "; " + b.Verdict
+			}
+			add("rollback/"+b.ID, title, b.Completed.At)
 		}
 	}
 	add("metrics", "All metrics are within their limits", p.allWell())

@@ -43,8 +43,9 @@ type Request struct {
 	Identity    launch.Identity `json:"identity"`
 	Verdict     string          `json:"verdict,omitempty"` // recovered, not recovered, cannot verify; empty: not judged yet
 	Recovered   *By             `json:"recovered,omitempty"`
-	Said        bool            `json:"said,omitempty"` // the verdict is a person's word
-	ApproveLine string          `json:"approve_line"`   // the whole command that approves it
+	Said        bool            `json:"said,omitempty"`     // the verdict is a person's word
+	KnownBy     *time.Time      `json:"known_by,omitempty"` // done and not judged yet: until when it is watched whether it has helped
+	ApproveLine string          `json:"approve_line"`       // the whole command that approves it
 	Times       Times           `json:"times"`
 	Yours       bool            `json:"yours,omitempty"` // you may approve it, and have not
 

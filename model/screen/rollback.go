@@ -33,6 +33,9 @@ func (p *presenter) request(b *launch.Rollback) Request {
 		Recovered: byOf(b.Judged), Said: b.SaidBy() != "", ApproveLine: "tminus approve " + b.ID + " --launch " + p.s.Name, Times: p.times(b),
 		Ended: byOf(cmp.Or(b.Vetoed, b.Withdrawn, b.Lapsed, b.Completed)),
 	}
+	if by := p.s.RecoveryKnownBy(b); !by.IsZero() {
+		out.KnownBy = &by
+	}
 	if !out.Current && out.Ended == nil {
 		out.State = RequestLapsed // a recycle has left it behind
 	}

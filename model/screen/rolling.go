@@ -40,6 +40,41 @@ func (r *Request) lacks() string {
 	return text + " (" + who + ")"
 }
 
+// short is "R1".
+func (r *Request) short() string {
+	label, _, _ := strings.Cut(r.ID, "-")
+	return label
+}
+
+// Unknown says of a rollback that is done that it is not known whether it has helped; "": it is known, or it is not done.
+func (r *Request) Unknown(now time.Time) string {
+	switch {
+	case r == nil || r.State != RequestDone:
+		return ""
+	case r.Verdict == launch.CannotVerify && !r.Said:
+		return r.short() + ": cannot verify recovery; an authority must judge (rollback.judge)"
+	case r.Verdict != "":
+		return ""
+	case r.KnownBy != nil && now.Before(*r.KnownBy):
+		return r.short() + " done; recovery is watched until " + r.KnownBy.UTC().Format("15:04") + ", not known yet"
+	}
+	return r.short() + " done; whether it has helped is not known yet"
+}
+
+// openVerdicts are what is not known of rollbacks that are done. It makes no status worse, and is told beside any: of this
+// countdown's while it is watched, and of the newest that a recycle has left behind.
+func (p *presenter) openVerdicts() []string {
+	var out []string
+	judged := p.s.ToJudge()
+	for i := range p.out.Requests {
+		r := &p.out.Requests[i]
+		if word := r.Unknown(p.now); word != "" && (r.Verdict == "" || !r.Current && judged != nil && r.ID == judged.ID) {
+			out = append(out, word)
+		}
+	}
+	return out
+}
+
 // rolling tells a rollback that is open, under way or failed, and what stands of it. One that is done says nothing by
 // itself: whether it has helped is a verdict of its own.
 func (p *presenter) rolling() []reason {
@@ -53,7 +88,10 @@ func (p *presenter) rolling() []reason {
 		case RequestFailed:
 			out = append(out, reason{rankRollback, "rollback " + r.ID + " failed" + reasonOf(r.Ended.Text)})
 		case RequestDone:
-			if r.Verdict != "" && r.Verdict != launch.Recovered {
+			switch {
+			case r.Verdict == launch.CannotVerify && !r.Said:
+				out = append(out, reason{rankOther, r.Unknown(p.now) + reasonOf(r.Recovered.Text)})
+			case r.Verdict != "" && r.Verdict != launch.Recovered:
 				said := ""
 				if r.Said {
 					said = ", said by " + r.Recovered.User
@@ -180,6 +218,13 @@ func (p *presenter) rolledBackTodo(steer []string) bool {
 	case r != nil && r.State == RequestDone && r.Verdict == launch.CannotVerify:
 		p.set("The room cannot tell whether "+r.ID+" has helped: look, and say so", "rollback.judge", "", p.authorities()...)
 	case r != nil && r.State == RequestDone && p.afterwardTodo():
+		if word := r.Unknown(p.now); word != "" {
+			p.out.Todo.Text += "; " + word
+		}
+	case r != nil && r.Unknown(p.now) != "":
+		p.set(r.Unknown(p.now)+": wait for it; then recycle to an earlier mark, or close the launch", "clock.recycle", "", steer...)
+	case r != nil && r.State == RequestDone && r.Verdict == launch.NotRecovered:
+		p.set(r.short()+" has not helped: request another rollback, put it right by hand, or recycle", "rollback.request", "", p.authorities()...)
 	case r != nil && r.State == RequestDone:
 		p.set("Rolled back: recycle to an earlier mark for another try, or close the launch", "clock.recycle", "", steer...)
 	default:

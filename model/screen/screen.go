@@ -78,7 +78,7 @@ type Screen struct {
 	Mode        launch.Mode    `json:"mode"`
 	Phase       launch.Phase   `json:"phase"`
 	Status      Status         `json:"status"`
-	Reasons     []string       `json:"reasons"` // why not GREEN, worst first; empty when GREEN
+	Reasons     []string       `json:"reasons"` // why not GREEN, worst first, then what is not known of a rollback
 	Clock       Clock          `json:"clock"`
 	Next        []NextMark     `json:"next"` // soonest first, at most 12
 	Todo        Todo           `json:"todo"` // the one next action

@@ -57,7 +57,7 @@ func (p *presenter) status() {
 	for _, r := range reasons {
 		lead = append(lead, r.text)
 	}
-	p.out.Reasons = lead
+	p.out.Reasons = append(lead, p.openVerdicts()...)
 }
 
 // verdict reports whether any value is judged.

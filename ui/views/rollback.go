@@ -28,8 +28,11 @@ func NewRollback(t *theme.Theme) *StepsView {
 				}
 			}
 			said := fmt.Sprintf("%s  %d/%d steps", strings.ToUpper(r.State), done, len(r.Steps))
-			if r.Verdict != "" {
+			switch {
+			case r.Verdict != "":
 				said += "  " + r.Verdict
+			case r.State == screen.RequestDone:
+				said += "  recovery not known yet"
 			}
 			return said
 		},
@@ -54,10 +57,10 @@ func rollbackEntries(_ *screen.Plan, s *screen.Screen, t *theme.Theme, now time.
 			out = append(out, entry{})
 			out = append(out, stepEntries(&r.Steps[i], s, t)...)
 		}
-		out = append(out, verdictEntries(r, t)...)
+		out = append(out, verdictEntries(r, t, now)...)
 		out = append(out, afterwardEntries(s, t)...)
 	}
-	return append(out, earlierEntries(s, t)...)
+	return append(out, earlierEntries(s, t, now)...)
 }
 
 // rollbackHeed is the row to look at: what asks for somebody, else what is under way, else what waits for somebody's hands,
@@ -141,7 +144,7 @@ func armedEntries(s *screen.Screen, t *theme.Theme) []entry {
 }
 
 // verdictEntries tell whether the rollback has helped, once it is over.
-func verdictEntries(r *screen.Request, t *theme.Theme) []entry {
+func verdictEntries(r *screen.Request, t *theme.Theme, now time.Time) []entry {
 	if r.State != screen.RequestDone {
 		return nil
 	}
@@ -157,6 +160,9 @@ func verdictEntries(r *screen.Request, t *theme.Theme) []entry {
 		e.acts = []act{asks("space", "say whether it has helped", "rollback.judge")}
 	}
 	out := []entry{{}, e}
+	if word := r.Unknown(now); word != "" {
+		out = append(out, line(r.ID+"/verdict/unknown", 1, word, ""))
+	}
 	if e.note != "" {
 		out = append(out, line(r.ID+"/verdict/evidence", 1, e.note, ""))
 	}

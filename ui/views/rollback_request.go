@@ -194,7 +194,7 @@ func clockFacts(f *sheet, r *screen.Request) {
 }
 
 // earlierEntries are the requests before, newest first.
-func earlierEntries(s *screen.Screen, t *theme.Theme) []entry {
+func earlierEntries(s *screen.Screen, t *theme.Theme, now time.Time) []entry {
 	var out []entry
 	for i := len(s.Requests) - 1; i >= 0; i-- {
 		r := &s.Requests[i]
@@ -209,6 +209,14 @@ func earlierEntries(s *screen.Screen, t *theme.Theme) []entry {
 		e.mark, e.tone = glyph, to
 		e.facts = func(f *sheet) { requestFacts(f, r, s); f.blank(); clockFacts(f, r) }
 		out = append(out, e)
+		if word := r.Unknown(now); word != "" {
+			u := line(r.ID+"/unknown", 2, word, "")
+			u.mark, u.tone = t.Glyph.NoData, late
+			if r.Verdict != "" {
+				u.acts = []act{asks("space", "say whether it has helped", "rollback.judge")}
+			}
+			out = append(out, u)
+		}
 	}
 	return out
 }

@@ -112,7 +112,7 @@ func lacks(n int) string {
 func verdictWord(t *theme.Theme, r *screen.Request) (glyph, word string, to tone) {
 	switch r.Verdict {
 	case "":
-		return t.Glyph.Run, "watching whether it has helped", live
+		return t.Glyph.Run, "not known yet", live
 	case "recovered":
 		return t.Glyph.OK, r.Verdict, good
 	case "not recovered":
