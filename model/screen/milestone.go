@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"tminus/model/launch"
@@ -39,13 +40,17 @@ func (p *presenter) milestones() []Achieved {
 		}
 	}
 	if end := p.s.WatchEnds(); !end.IsZero() {
-		add("launched", "Deployment sequence completed", end.Add(-p.s.WatchFor()))
+		title := "Deployment sequence completed"
+		if skipped := p.skipped(); len(skipped) > 0 {
+			title += "; skipped: " + strings.Join(skipped, ", ")
+		}
+		add("launched", title, end.Add(-p.s.WatchFor()))
 		add("watched", "Watch completed", end)
 	}
 	for i := range p.rb.Triggers {
 		t := &p.rb.Triggers[i]
 		if is := p.s.Triggers[t.ID]; is != nil && is.State == launch.TriggerStateCleared && is.Cleared != nil {
-			add("cleared/"+t.ID, "Issue resolved: "+cmp.Or(t.Title, t.ID), is.Cleared.At)
+			add("cleared/"+t.ID, clearedWord(is)+": "+cmp.Or(t.Title, t.ID), is.Cleared.At)
 		}
 	}
 	for _, b := range p.s.Rollbacks {
@@ -60,7 +65,8 @@ func (p *presenter) milestones() []Achieved {
 			add("rollback/"+b.ID, title, b.Completed.At)
 		}
 	}
-	add("metrics", "All metrics are within their limits", p.allWell())
+	since, title := p.allWell()
+	add("metrics", title, since)
 	slices.SortStableFunc(list, func(a, b Achieved) int { return a.At.Compare(b.At) })
 	return list
 }
@@ -74,17 +80,46 @@ func (p *presenter) stepEnded(id string) time.Time {
 	return st.Ended.At
 }
 
-// allWell is since when every judged metric is OK, where one was not before and none is silent; zero: that is not so.
-func (p *presenter) allWell() time.Time {
-	var since time.Time
+// clearedWord says what it means that a trigger is cleared.
+func clearedWord(t *launch.Trigger) string {
+	switch {
+	case strings.HasPrefix(t.Cleared.Reason, launch.ClearedWithdrawn): // it may never have been one
+		return "Declared issue cleared"
+	case strings.HasPrefix(t.Cleared.Reason, launch.ClearedRevised):
+		return "Alarm corrected by later data"
+	}
+	return "Issue resolved"
+}
+
+// skipped are the titles of the sequence's steps that were skipped.
+func (p *presenter) skipped() []string {
+	var titles []string
+	for i := range p.out.Steps {
+		if st := &p.out.Steps[i]; st.State == launch.StepSkipped {
+			titles = append(titles, st.Title)
+		}
+	}
+	return titles
+}
+
+// allWell is since when every metric that is read and has limits is within them, where one was not before, and how that is
+// said: with what nobody knows. Zero: that is not so, or something speaks against it.
+func (p *presenter) allWell() (since time.Time, title string) {
+	if !p.f.Watched || slices.ContainsFunc(p.out.Triggers, func(t Trigger) bool { return t.InForce() || t.State == TriggerPending }) {
+		return time.Time{}, ""
+	}
+	var unknown []string
 	judged, recovered := 0, false
 	for i := range p.out.Monitors {
 		m := &p.out.Monitors[i]
-		if m.Source == "" || m.Warning == "" && m.Critical == "" {
+		switch {
+		case m.Warning == "" && m.Critical == "": // no limit that it could be within
 			continue
-		}
-		if m.State != monitor.OK {
-			return time.Time{}
+		case m.Source == "":
+			unknown = append(unknown, m.Name+" ("+m.State.String()+")")
+			continue
+		case m.State != monitor.OK || m.Pending > 0:
+			return time.Time{}, ""
 		}
 		judged++
 		// The journal knows of it: it was not well once.
@@ -95,8 +130,11 @@ func (p *presenter) allWell() time.Time {
 			}
 		}
 	}
-	if judged < 2 || !recovered {
-		return time.Time{}
+	switch {
+	case judged < 2 || !recovered:
+		return time.Time{}, ""
+	case len(unknown) == 0:
+		return since, "All metrics are within their limits"
 	}
-	return since
+	return since, "All metrics that are read are within their limits; not known: " + some(unknown)
 }
