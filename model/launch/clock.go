@@ -53,6 +53,8 @@ type ClockResumed struct {
 	T0       time.Time        `json:"t0"`   // from now on
 	Held     runbook.Duration `json:"held"`
 	Squeezed []string         `json:"squeezed,omitempty"` // keep: ids of the marks that passed during the hold
+	Near     runbook.Duration `json:"near,omitempty"`     // keep: how near T-0 is, where that is very near
+	Launched string           `json:"launched,omitempty"` // T-0 had come when the clock was held: the countdown as it goes on
 	Reason   string           `json:"reason,omitempty"`
 	By
 }
@@ -84,8 +86,8 @@ func clockTable() ([]ActionSpec, []KindSpec) {
 	return []ActionSpec{
 			{Name: "clock.hold", Title: "Hold the clock", Kind: "clock.held", Args: []ArgInfo{why(true)}, open: mayHold, decide: decideHold},
 			{Name: "clock.resume", Title: "Resume the clock", Kind: "clock.resumed",
-				Args: []ArgInfo{{Name: "mode", Help: "move: T-0 moves by the hold's length (default); keep: it stays", Choices: []string{"move", "keep"}}, why(false)},
-				open: mayResume, decide: decideResume},
+				Args:    []ArgInfo{{Name: "mode", Help: "move: T-0 moves by the hold's length (default before T-0); keep: it stays (always after T-0)", Choices: []string{"move", "keep"}}, why(false)},
+				choices: map[string]func(*request) []string{"mode": (*request).resumeModes}, open: mayResume, decide: decideResume},
 			{Name: "clock.recycle", Title: "Go back to an earlier mark", Kind: "clock.recycled", Scrubbed: true,
 				Args:    []ArgInfo{{Name: "to", Help: "the mark that the clock goes back to, such as T-15m", Required: true}, why(false)},
 				choices: map[string]func(*request) []string{"to": func(r *request) []string { return r.s.recycleMarks() }},
@@ -112,21 +114,6 @@ func clockTable() ([]ActionSpec, []KindSpec) {
 				return withReason("scrubbed the launch", d.Reason)
 			}),
 		}
-}
-
-func describeResumed(s *State, d ClockResumed) string {
-	text := fmt.Sprintf("resumed after %s, T-0 moved to %s", d.Held, instant(d.T0))
-	if d.Mode == "keep" {
-		text = fmt.Sprintf("resumed after %s, T-0 kept at %s", d.Held, instant(d.T0))
-		if len(d.Squeezed) > 0 {
-			var marks []string
-			for _, id := range d.Squeezed {
-				marks = append(marks, s.stepTitle(id))
-			}
-			text += ", squeezing " + join(marks, "and")
-		}
-	}
-	return withReason(text, d.Reason)
 }
 
 // autoHold says whether the clock has to hold itself by now, and at which instant: at a mark of the people's own that

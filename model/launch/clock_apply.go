@@ -35,17 +35,6 @@ func applyHeld(s *State, e journal.Entry, d ClockHeld) string {
 	return ""
 }
 
-func applyResumed(s *State, e journal.Entry, d ClockResumed) string {
-	if s.Clock.Hold == nil || s.Clock.Scrub != nil {
-		return "the clock is not held"
-	}
-	if d.T0.Before(s.Clock.T0) {
-		return "a hold moves no T-0 back"
-	}
-	s.moveT0(e, d.T0)
-	return ""
-}
-
 func applySet(s *State, e journal.Entry, d ClockSet) string {
 	if s.Clock.Scrub != nil || s.sequenceBegun() {
 		return "T-0 cannot be moved any more"

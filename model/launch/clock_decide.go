@@ -38,39 +38,6 @@ func decideHold(r *request) ([]Event, *Refusal) {
 	return []Event{{Kind: "clock.held", Data: ClockHeld{At: r.now, Reason: r.args["reason"]}}}, nil
 }
 
-func mayResume(r *request) *Refusal {
-	if r.s.Clock.Hold == nil {
-		return no("the clock is not held", "")
-	}
-	return r.must("the clock", r.s.commanders()...)
-}
-
-func decideResume(r *request) ([]Event, *Refusal) {
-	c := r.s.Clock
-	held := max(r.now.Sub(c.Hold.At), 0).Truncate(time.Second)
-	d := ClockResumed{Mode: orName(r.args["mode"], "move"), T0: c.T0.Add(held), Held: runbook.Duration(held), Reason: r.args["reason"]}
-	if d.Mode == "keep" {
-		if !c.T0.After(r.now) {
-			return nil, no("T-0 has passed and cannot be kept", "resume with mode=move, or give a new one: clock.set t0=+15m")
-		}
-		d.T0 = c.T0
-		for _, m := range r.s.Runbook.Sequence.Marks {
-			if at := m.At.Time(c.T0); at.After(c.Hold.At) && !at.After(r.now) {
-				d.Squeezed = append(d.Squeezed, m.ID)
-			}
-		}
-		for _, m := range r.s.Marks {
-			if at := m.At.Time(c.T0); m.Removed == nil && m.Done == nil && at.After(c.Hold.At) && !at.After(r.now) {
-				d.Squeezed = append(d.Squeezed, m.ID)
-			}
-		}
-	}
-	if refusal := r.needsGo(d.T0); refusal != nil {
-		return nil, refusal
-	}
-	return []Event{{Kind: "clock.resumed", Data: d}}, nil
-}
-
 // needsGo refuses to start a clock that would hold itself at once.
 func (r *request) needsGo(t0 time.Time) *Refusal {
 	mark := r.s.lastMark()

@@ -72,7 +72,7 @@ func TestHoldAndResume(t *testing.T) {
 		t.Fatal("T-0 was not kept")
 	}
 	last := l.entries[len(l.entries)-1]
-	if got := Describe(l.s, last); got != "resumed after 4m, T-0 kept at 2026-11-24 10:00:00 UTC, squeezing T-10m" {
+	if got := Describe(l.s, last); got != "resumed after 4m, T-0 kept at 2026-11-24 10:00:00 UTC, squeezing T-10m (health-check, confirm-access)" {
 		t.Fatal(got)
 	}
 	l.do("po", "clock.hold", "reason=wait")

@@ -101,9 +101,9 @@ func TestLongHoldInTheSequenceNeedsANewGo(t *testing.T) {
 	l.do("em", "clock.hold", "reason=odd numbers")
 	l.do("el", "step.confirm", "id=flag") // what runs can be finished
 	l.now = l.now.Add(2 * time.Hour)
-	l.refuse(false, "T-0 has passed and cannot be kept", "el", "clock.resume", "mode=keep")
+	l.refuse(false, "stays as it was launched", "el", "clock.resume", "mode=move")
 	l.do("el", "clock.resume")
-	if got := l.s.Countdown(l.now); got != 10*time.Minute || l.s.PhaseAt(l.now) != Launching || l.s.Held(l.now) {
+	if got := l.s.Countdown(l.now); got != 130*time.Minute || !l.s.Clock.T0.Equal(t0) || l.s.PhaseAt(l.now) != Launching || l.s.Held(l.now) {
 		t.Fatalf("%v %v", got, l.s.PhaseAt(l.now))
 	}
 	for range 3 {

@@ -42,8 +42,12 @@ func TestMetricsAreSaidToBeWellOnlyWhereThatIsKnown(t *testing.T) {
 		t.Errorf("%q", title)
 	}
 	for name, spoil := range map[string]func(s *launch.State, f *Facts){
-		"a trigger fired":    func(s *launch.State, _ *Facts) { put(s, "error-rate-high", &launch.Trigger{State: launch.TriggerStateFired, Fired: mark("", "", at("T+3m"))}) },
-		"a trigger declared": func(s *launch.State, _ *Facts) { put(s, "security-incident", &launch.Trigger{State: launch.TriggerStateFired, Declared: true, Fired: mark("lead", "", at("T+3m"))}) },
+		"a trigger fired": func(s *launch.State, _ *Facts) {
+			put(s, "error-rate-high", &launch.Trigger{State: launch.TriggerStateFired, Fired: mark("", "", at("T+3m"))})
+		},
+		"a trigger declared": func(s *launch.State, _ *Facts) {
+			put(s, "security-incident", &launch.Trigger{State: launch.TriggerStateFired, Declared: true, Fired: mark("lead", "", at("T+3m"))})
+		},
 		"a trigger pending": func(_ *launch.State, f *Facts) {
 			f.Verdicts = map[string]monitor.TriggerVerdict{"error-rate-high": {Pending: 2, Of: 5}}
 		},
