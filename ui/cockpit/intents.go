@@ -76,6 +76,7 @@ func (a *App) carry(i intent.Intent, dialog string) tea.Cmd {
 
 func (a *App) push(d dialogs.Dialog) {
 	a.stack.Push(d)
+	a.stack.Tick(a.now)
 	a.painter.box()
 }
 

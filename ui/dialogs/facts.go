@@ -50,7 +50,9 @@ func facts(n names, action string, args map[string]string) []fact {
 		return sectionFacts(n, args["id"])
 	case "poll.open", "poll.vote", "poll.decide":
 		return pollFacts(n, action == "poll.decide")
-	case "clock.hold", "clock.resume", "clock.recycle", "clock.set", "clock.scrub":
+	case "clock.resume":
+		return resumeFacts(n.screen, n.now)
+	case "clock.hold", "clock.recycle", "clock.set", "clock.scrub":
 		return clockFacts(n.screen)
 	case "step.start", "step.confirm", "step.retry", "step.skip", "step.abort", "step.resolve":
 		return stepFacts(n, action, args["id"])

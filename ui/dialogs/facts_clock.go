@@ -12,8 +12,14 @@ import (
 // nearT0 is how near T-0 is when whoever keeps it is warned.
 const nearT0 = 2 * time.Minute
 
+// Tick gives the launch time.
+func (f *Form) Tick(now time.Time) { f.names.now = now }
+
 // resumeFacts are what each way to resume the clock would do now.
 func resumeFacts(s *screen.Screen, now time.Time) []fact {
+	if now.IsZero() { // nobody has said yet
+		now = s.At
+	}
 	out := clockFacts(s)
 	at := s.Clock.HeldAt
 	if at == nil {
@@ -31,7 +37,7 @@ func resumeFacts(s *screen.Screen, now time.Time) []fact {
 	case left <= 0:
 		return append(out, fact{warning, "keep: not possible, T-0 is past since " + widgets.Until(-left)})
 	case left < nearT0:
-		out = append(out, fact{warning, "keep: T-0 stays " + day(t0) + ". T-0 is in " + widgets.Until(left)})
+		out = append(out, fact{warning, "keep: T-0 stays " + day(t0) + ". T-0 is in " + max(left.Truncate(time.Second), time.Second).String()})
 	default:
 		out = append(out, fact{strong, "keep: T-0 stays " + day(t0) + ", in " + widgets.Until(left)})
 	}
@@ -43,7 +49,7 @@ func squeezed(s *screen.Screen, from, to time.Time) []fact {
 	var names []string
 	for i := range s.AllMarks {
 		m := &s.AllMarks[i]
-		if m.Kind != screen.MarkRunbook && m.Kind != screen.MarkOwn || !m.At.After(from) || m.At.After(to) || m.Over() {
+		if m.Kind != screen.MarkRunbook && m.Kind != screen.MarkOwn || !m.At.After(from) || m.At.After(to) || (m.Kind == screen.MarkOwn || len(m.Actions) > 0) && m.Open() == 0 {
 			continue
 		}
 		names = append(names, strings.TrimSpace(m.Label+" "+m.Title))

@@ -3,6 +3,7 @@ package dialogs
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"tminus/model/screen"
 )
@@ -11,6 +12,7 @@ import (
 type names struct {
 	plan   *screen.Plan
 	screen *screen.Screen
+	now    time.Time // launch time, as it was told last; zero: it never was
 }
 
 // of returns the title of an id that stands in an argument of an action; the id itself where there is none. What an id
