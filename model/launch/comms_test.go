@@ -171,24 +171,54 @@ func TestUnknownIsNeverSentAgainWithoutAPerson(t *testing.T) {
 	}
 }
 
-func TestNothingLeavesARehearsalOrADryRun(t *testing.T) {
-	for _, mode := range []Mode{Rehearsal, DryRun} {
-		l := talking(t, mode)
-		l.do("pm", "update.send", "text=x")
-		if posts := l.s.Outbox(l.now); len(posts) != 0 {
-			t.Fatalf("%s: %+v", mode, posts)
-		}
-		l.due()
-		for c, d := range l.newest().Deliveries {
-			if d.State != DeliveryNotSent || d.Detail != string(mode) {
-				t.Errorf("%s: %s is %+v", mode, c, d)
-			}
-		}
-		if got := l.told(); !strings.Contains(got, "not sent: "+string(mode)) {
-			t.Errorf("told as %q", got)
-		}
-		l.odd("nothing leaves", KindDeliveryIntended, DeliveryIntended{ID: l.newest().ID, Channel: "slack", Attempt: 1})
+func TestNothingLeavesADryRun(t *testing.T) {
+	l := talking(t, DryRun)
+	l.do("pm", "update.send", "text=x")
+	if posts := l.s.Outbox(l.now); len(posts) != 0 {
+		t.Fatalf("%+v", posts)
 	}
+	l.due()
+	for c, d := range l.newest().Deliveries {
+		if d.State != DeliveryNotSent || d.Detail != string(DryRun) {
+			t.Errorf("%s is %+v", c, d)
+		}
+	}
+	if got := l.told(); !strings.Contains(got, "not sent: DRY RUN") {
+		t.Errorf("told as %q", got)
+	}
+	l.odd("nothing leaves", KindDeliveryIntended, DeliveryIntended{ID: l.newest().ID, Channel: "slack", Attempt: 1})
+}
+
+// A rehearsal goes through its outbox as a LIVE launch does, and no entry of one can say that anything arrived: what ends
+// well is not sent, whoever says otherwise.
+func TestARehearsalSaysThatNothingWasSent(t *testing.T) {
+	l := talking(t, Rehearsal)
+	l.do("pm", "update.send", "text=x", "channels=slack,email")
+	m := l.newest()
+	posts := l.s.Outbox(l.now)
+	if len(posts) == 0 {
+		t.Fatal("its outbox is empty")
+	}
+	for _, p := range posts {
+		l.system(KindDeliveryIntended, DeliveryIntended{ID: m.ID, Channel: p.Channel, Attempt: 1})
+	}
+	first, second := "slack", "email"
+	l.cameBack(m.ID, first, 1, DeliveryFailed)
+	l.do("pm", "delivery.retry", "id="+m.ID, "channel="+first)
+	l.system(KindDeliveryIntended, DeliveryIntended{ID: m.ID, Channel: first, Attempt: 2})
+	l.cameBack(m.ID, first, 2, DeliveryNotSent)
+	l.cameBack(m.ID, second, 1, DeliveryUnknown)
+	l.do("pm", "delivery.resolve", "id="+m.ID, "channel="+second, "outcome=delivered", "evidence=two readers")
+	for c, d := range m.Deliveries {
+		if d.State != DeliveryNotSent || d.Open() {
+			t.Errorf("%s is %+v", c, d)
+		}
+	}
+	if d := m.Deliveries[second]; !strings.Contains(d.Detail, "REHEARSAL") || !strings.Contains(d.Detail, "two readers") {
+		t.Errorf("what a person said: %+v", d)
+	}
+	l.odd("nothing leaves", KindDeliveryReturned, DeliveryReturned{ID: m.ID, Channel: first, Attempt: 2, State: Delivered})
+	l.refold()
 }
 
 func TestOldNewsIsNotSentByItself(t *testing.T) {

@@ -78,7 +78,7 @@ func deliveryTable() ([]ActionSpec, []KindSpec) {
 				none:    "no message waits for a person's word", decide: decideResolved},
 			{Name: "delivery.retry", Title: "Send a message again that failed", Kind: KindDeliveryRetried, Scrubbed: true, Args: []ArgInfo{id, channel},
 				choices: map[string]func(*request) []string{"id": func(r *request) []string { return r.deliveries(retriable) }},
-				none:    "no message has failed; what is unknown is resolved first: delivery.resolve", open: onlyLive, decide: decideRetried},
+				none:    "no message has failed; what is unknown is resolved first: delivery.resolve", open: notDry, decide: decideRetried},
 		}, []KindSpec{
 			kindOf(KindDeliveryIntended, "A message is about to leave", applyDeliveryIntended, func(s *State, d DeliveryIntended) string {
 				return fmt.Sprintf("sends %s, attempt %d", told(s, d.ID, d.Channel), d.Attempt)
@@ -165,11 +165,19 @@ func (s *State) tellers(id string) []string {
 	return []string{runbook.AllTeams}
 }
 
-func onlyLive(r *request) *Refusal {
-	if r.s.Mode == Live {
+func notDry(r *request) *Refusal {
+	if r.s.Mode != DryRun {
 		return nil
 	}
 	return no("nothing leaves in a "+string(r.s.Mode), "")
+}
+
+// arrived is how a delivery ends well. Nothing leaves in a rehearsal, so no entry of one can say that anything arrived.
+func (s *State) arrived() DeliveryState {
+	if s.Mode == Live {
+		return Delivered
+	}
+	return DeliveryNotSent
 }
 
 func decideResolved(r *request) ([]Event, *Refusal) {
@@ -221,7 +229,7 @@ func applyDeliveryIntended(s *State, e journal.Entry, d DeliveryIntended) string
 	switch {
 	case is == nil:
 		return "there is no such message"
-	case s.Mode != Live:
+	case s.Mode == DryRun:
 		return "nothing leaves in a " + string(s.Mode)
 	case is.State != DeliveryWaiting && is.State != DeliveryRetry:
 		return "it was not to be sent: it is " + string(is.State)
@@ -239,11 +247,13 @@ func applyDeliveryReturned(s *State, e journal.Entry, d DeliveryReturned) string
 		return "there is no such message"
 	case d.Attempt != is.Attempt:
 		return "it is not the attempt under way"
-	case d.Looked && (is.State != DeliveryUnknown || d.State != Delivered && d.State != DeliveryFailed):
+	case d.State == Delivered && s.Mode != Live:
+		return "nothing leaves in a " + string(s.Mode)
+	case d.Looked && (is.State != DeliveryUnknown || d.State != s.arrived() && d.State != DeliveryFailed):
 		return "looking for it cannot tell that"
-	case d.Looked, is.State == DeliverySending && d.State != DeliveryNotSent:
+	case d.Looked, is.State == DeliverySending && (d.State != DeliveryNotSent || s.Mode == Rehearsal):
 	case (is.State == DeliveryWaiting || is.State == DeliveryRetry) && d.State == DeliveryFailed:
-	case (is.State == DeliveryWaiting || is.State == DeliveryByHand) && d.State == DeliveryNotSent && s.Mode != Live:
+	case (is.State == DeliveryWaiting || is.State == DeliveryRetry || is.State == DeliveryByHand) && d.State == DeliveryNotSent && s.Mode != Live:
 	default:
 		return "nothing was on its way that this could be of"
 	}
@@ -278,7 +288,10 @@ func applyDeliveryResolved(s *State, e journal.Entry, d DeliveryResolved) string
 	is.State, is.At, is.Seq, is.Next, is.Resolved = DeliveryFailed, e.At, e.Seq, time.Time{}, &m
 	is.Detail = orName(d.Evidence, "not delivered, as "+e.Actor.User+" says")
 	if d.Delivered {
-		is.State, is.Detail = Delivered, orName(d.Evidence, "as "+e.Actor.User+" says")
+		is.State, is.Detail = s.arrived(), orName(d.Evidence, "as "+e.Actor.User+" says")
+		if s.Mode != Live {
+			is.Detail = string(s.Mode) + ", said to be there: " + is.Detail
+		}
 	}
 	return ""
 }
@@ -288,7 +301,7 @@ func applyDeliveryRetried(s *State, e journal.Entry, d DeliveryRetried) string {
 	switch {
 	case is == nil || !retriable(is):
 		return "it has not failed"
-	case s.Mode != Live:
+	case s.Mode == DryRun:
 		return "nothing leaves in a " + string(s.Mode)
 	case !s.spokenBy(e, s.tellers(d.ID)...):
 		return "it is not the word of somebody who may send it"

@@ -23,7 +23,7 @@ func (p Post) Key() string { return p.Message.ID + " " + p.Channel }
 // derived from the journal alone, so a room that starts anew finds the same; an attempt of which nothing has come back is
 // not in it.
 func (s *State) Outbox(now time.Time) []Post {
-	if s.ReadOnly != "" || s.Closed != nil || s.Mode != Live {
+	if s.ReadOnly != "" || s.Closed != nil || s.Mode == DryRun {
 		return nil
 	}
 	var all []Post
@@ -67,25 +67,30 @@ func (s *State) Thread(m *Message, channel string) string {
 			continue
 		}
 		switch other.Deliveries[channel].State {
-		case Delivered, DeliveryUnknown, DeliverySending:
+		case s.arrived(), DeliveryUnknown, DeliverySending:
 			return other.ID
 		}
 	}
 	return ""
 }
 
-// outboxDue is what becomes of messages by themselves: in a rehearsal and a dry run nothing leaves, and what did not get out
-// in time is a person's to decide.
+// outboxDue is what becomes of messages by themselves: in a dry run nothing leaves, nor in a rehearsal what nobody simulates
+// or what was skipped over, and what did not get out in time is a person's to decide.
 func (s *State) outboxDue(now time.Time) []Event {
 	var events []Event
 	for _, m := range s.Messages {
 		for _, c := range m.Channels {
 			d := m.Deliveries[c]
 			r := DeliveryReturned{ID: m.ID, Channel: c, Attempt: d.Attempt}
+			old := now.Sub(d.Since) > OutboxLimit
 			switch waits := d.State == DeliveryWaiting || d.State == DeliveryRetry; {
-			case s.Mode != Live && (waits || d.State == DeliveryByHand):
+			case s.Mode == DryRun && (waits || d.State == DeliveryByHand):
 				r.State, r.Detail = DeliveryNotSent, string(s.Mode)
-			case s.Mode == Live && waits && now.Sub(d.Since) > OutboxLimit:
+			case s.Mode == Rehearsal && d.State == DeliveryByHand:
+				r.State, r.Detail = DeliveryNotSent, string(s.Mode)+"; in LIVE somebody posts it by hand"
+			case s.Mode == Rehearsal && waits && old:
+				r.State, r.Detail = DeliveryNotSent, string(s.Mode)+"; the clock was moved past it"
+			case s.Mode == Live && waits && old:
 				r.State, r.Detail = DeliveryFailed, "it did not get out within "+span(OutboxLimit)+", and is old by now"
 				if d.Detail != "" {
 					r.Detail += "; last: " + cut(d.Detail, 400)

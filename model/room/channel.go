@@ -21,6 +21,13 @@ type Channel interface {
 	Look(ctx context.Context, m Message) (Delivery, error)
 }
 
+// Simulation is a channel of a rehearsal: its Send sends nothing, and answers as the real one might. A rehearsal's messages go
+// through no other.
+type Simulation interface {
+	Channel
+	Simulates()
+}
+
 // ErrNoLook is a channel's answer where nobody can ask it what it has.
 var ErrNoLook = errors.New("this channel cannot be asked what arrived")
 

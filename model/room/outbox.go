@@ -83,6 +83,11 @@ func (r *Room) post() {
 // dispatch sends a message through a channel, once it is durable that it is about to leave.
 func (r *Room) dispatch(p launch.Post) {
 	channel := r.cfg.Channels[p.Channel]
+	if _, simulated := channel.(Simulation); !simulated && r.state.Mode != launch.Live {
+		r.happens(launch.Event{Kind: launch.KindDeliveryReturned, Data: launch.DeliveryReturned{ID: p.Message.ID, Channel: p.Channel, Attempt: p.Attempt - 1,
+			State: launch.DeliveryNotSent, Detail: string(r.state.Mode)}})
+		return
+	}
 	if channel == nil {
 		r.happens(launch.Event{Kind: launch.KindDeliveryReturned, Data: launch.DeliveryReturned{ID: p.Message.ID, Channel: p.Channel, Attempt: p.Attempt - 1,
 			State: launch.DeliveryFailed, Detail: "nothing here can send through " + p.Channel + "; post it by hand and say so: delivery.resolve"}})
@@ -134,7 +139,7 @@ func (r *Room) ended(p launch.Post, out Delivery, since time.Time) launch.Delive
 	d := launch.DeliveryReturned{ID: p.Message.ID, Channel: p.Channel, Attempt: p.Attempt, Detail: detailOf(out.Detail), Remote: detailOf(out.Remote)}
 	switch out.State {
 	case Delivered:
-		d.State = launch.Delivered
+		d.State, d.Detail = r.arrived(d.Detail)
 	case Undelivered:
 		d.State = launch.DeliveryFailed
 	case TryLater:
@@ -150,6 +155,14 @@ func (r *Room) ended(p launch.Post, out Delivery, since time.Time) launch.Delive
 		d.State = launch.DeliveryUnknown
 	}
 	return d
+}
+
+// arrived is how a delivery ends well, in words that are true: a rehearsal has sent nothing.
+func (r *Room) arrived(detail string) (launch.DeliveryState, string) {
+	if r.state.Mode == launch.Live {
+		return launch.Delivered, detail
+	}
+	return launch.DeliveryNotSent, strings.TrimSuffix(string(r.state.Mode)+", "+detail, ", ")
 }
 
 // pauseBefore is how long the next attempt waits: longer each time, as long as the channel asks for, and never exactly that.
@@ -255,7 +268,7 @@ func (r *Room) lookedFor(p launch.Post, l *postLook, out Delivery, err error) {
 		r.mail.looking[key] = "looking fails: " + detailOf(err.Error())
 		return
 	case out.State == Delivered:
-		found.State, found.Detail = launch.Delivered, "looked, and it is there"
+		found.State, found.Detail = r.arrived("looked, and it is there")
 	case (out.State == Undelivered || out.State == TryLater) && r.now().Sub(p.Since) >= lookAbsent:
 		found.State, found.Detail = launch.DeliveryFailed, "looked, and it did not arrive"
 	default:

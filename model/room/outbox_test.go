@@ -32,6 +32,7 @@ type postbox struct {
 	most     int
 	canLook  bool
 	looks    int
+	plays    bool // it says of itself that it sends nothing
 }
 
 // answerTo is what becomes of one attempt.
@@ -118,6 +119,9 @@ func (b *bench) post(boxes map[string]*postbox, reached func(p *process, point s
 	cfg := Config{Store: b.store, Jitter: func() float64 { return 0 }, Ports: Ports{Sources: map[string]Source{"cloudwatch": b.feed}, Channels: map[string]Channel{}}}
 	for id, box := range boxes {
 		cfg.Channels[id] = box
+		if box.plays {
+			cfg.Channels[id] = simulated{box}
+		}
 	}
 	if reached != nil {
 		cfg.Reached = func(point string) { reached(p, point) }
@@ -267,7 +271,7 @@ func TestWhatIsUnknownIsLookedForWhereTheChannelCan(t *testing.T) {
 	}
 }
 
-func TestRehearsalsAndDryRunsSendNothing(t *testing.T) {
+func TestADryRunPostsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, launch.DryRun, talk)
 		slack := &postbox{}
@@ -284,6 +288,34 @@ func TestRehearsalsAndDryRunsSendNothing(t *testing.T) {
 		}
 		if _, err := b.room.Door(el()).Previews(t.Context(), screen.Draft{Purpose: "update", Text: strings.Repeat("x", 100<<10)}); err == nil || !strings.Contains(err.Error(), "at most 8192") {
 			t.Errorf("100 KB: %v", err)
+		}
+	})
+}
+
+// simulated is a postbox that says of itself that it sends nothing.
+type simulated struct{ *postbox }
+
+func (simulated) Simulates() {}
+
+// A rehearsal's messages go through simulated channels only, and what ends well there is journaled as not sent.
+func TestARehearsalSendsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, launch.Rehearsal, talk)
+		real := &postbox{}
+		play := &postbox{plays: true, answers: []answerTo{{out: Delivery{State: TryLater, Detail: "busy"}}, {out: Delivery{State: Delivered, Detail: "all would read it"}}}}
+		b.post(map[string]*postbox{"slack": real, "email": play}, nil)
+		res := b.do(el(), "update.send", "text", "x")
+		if !strings.Contains(res.Message, "slack: not sent (REHEARSAL)") || !strings.Contains(res.Message, "email: tried again at") || res.Failed {
+			t.Errorf("%+v", res)
+		}
+		time.Sleep(5 * time.Minute)
+		if real.tries() != 0 || play.tries() != 2 {
+			t.Errorf("%d attempts with a real channel, %d with the simulated one", real.tries(), play.tries())
+		}
+		id := b.newest()
+		detail := ask(b, func(s *launch.State) string { return s.Message(id).Deliveries["email"].Detail })
+		if got := b.deliveries(id); got["email"] != launch.DeliveryNotSent || detail != "REHEARSAL, all would read it" || got["statuspage"] != launch.DeliveryNotSent {
+			t.Errorf("%v, %q", got, detail)
 		}
 	})
 }
