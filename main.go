@@ -303,7 +303,7 @@ func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (_ room.Con
 	cfg.Clock, cfg.Company = clock, world
 	cfg.Sources = map[string]room.Source{room.Simulated: world}
 	cfg.Hands, cfg.Flags, cfg.Deployments, cfg.Programs, cfg.Prober = world.Hands(), world, world, world, world
-	cfg.Channels = notify.Channels(state.File.Notify, state.Mode)
+	cfg.Channels = world.Channels(notify.Channels(state.File.Notify, state.Mode))
 	return cfg, state, notice, nil
 }
 

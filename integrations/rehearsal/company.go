@@ -25,6 +25,7 @@ func (w *World) Act(from, to time.Time, s *screen.Screen) []room.Deed {
 	a.checkins(s)
 	a.readiness(s)
 	a.baselines(s)
+	a.doctor(s)
 	a.script(s)
 	a.marks(s)
 	a.meeting(s)
@@ -33,6 +34,7 @@ func (w *World) Act(from, to time.Time, s *screen.Screen) []room.Deed {
 	a.triggers(s)
 	a.rollback(s)
 	a.closure(s)
+	a.updates(s)
 	slices.SortStableFunc(a.deeds, func(x, y room.Deed) int { return x.At.Compare(y.At) })
 	return a.deeds
 }
@@ -54,13 +56,17 @@ func (a *acts) planned(at time.Time, role, action string, args map[string]string
 // reaction adds a deed that answers what is on the screen: it happens at its time, or at once when that has passed. One
 // that was refused is tried again, but not with every look at the screen.
 func (a *acts) reaction(at time.Time, role, action string, args map[string]string) {
+	a.reactionOf(fmt.Sprint(role, action, args), at, role, action, args)
+}
+
+// reactionOf is reaction for one whose arguments are others with every look at the screen; key tells it apart.
+func (a *acts) reactionOf(key string, at time.Time, role, action string, args map[string]string) {
 	if !at.After(a.from) {
 		at = a.from.Add(time.Nanosecond)
 	}
 	if at.After(a.to) {
 		return
 	}
-	key := fmt.Sprint(role, action, args)
 	if last, tried := a.world.tried[key]; tried && !at.Before(last) && at.Sub(last) < tryAgain {
 		return
 	}

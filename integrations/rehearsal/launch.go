@@ -66,4 +66,9 @@ actions:
 probes:
   health-status: {http: "https://shop.example/health", expect: 200}
   system-health: {http: "https://shop.example/health", expect: 200}
+notify:
+  slack: {token_env: SLACK_TOKEN, channel: "#launch-checkout"}
+  statuspage: {page: checkout, token_env: STATUSPAGE_TOKEN}
+  email: {smtp: "mail.example:587", from: launch@shop.example, to: [stakeholders@shop.example], password_env: SMTP_PASSWORD}
+  pagerduty: {routing_key_env: PAGERDUTY_ROUTING_KEY}
 `

@@ -59,6 +59,7 @@ func (a *acts) meeting(s *screen.Screen) {
 		}
 	}
 	a.risks(s)
+	a.agenda(s)
 }
 
 // takesUp is when the facilitator takes up the next point of the agenda; zero: not now.

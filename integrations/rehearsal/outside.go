@@ -36,6 +36,7 @@ type effect struct {
 func (w *World) Resume(s *launch.State, clock interface{ Now() time.Time }) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.resumePosts(s)
 	w.now, w.t0, w.flags, w.effects = clock.Now, s.Clock.T0, s.File.Flags, nil
 	for _, c := range s.Calls {
 		if c.Happened() && !c.DryRun {

@@ -1,6 +1,7 @@
 package rehearsal_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -85,6 +86,7 @@ func (w *world) open(name string, caller rehearsal.Caller, at time.Time) {
 	w.room, err = room.Open(w.t.Context(), room.Config{
 		Launch: "rehearsal-1", Store: w.store, Clock: clock, Company: sim, Host: "test", Wall: time.Now, Ports: room.Ports{
 			Sources: map[string]room.Source{room.Simulated: sim}, Hands: sim.Hands(), Flags: sim, Deployments: sim, Programs: sim, Prober: sim,
+			Channels: sim.Channels(earnest(w.t, "slack", "statuspage", "email", launch.Pager)),
 		},
 	})
 	if err != nil {
@@ -150,6 +152,31 @@ func (w *world) play(s *screen.Screen) {
 			w.do("poll.vote", "vote=GO", "reason=ready")
 		}
 	}
+}
+
+// earnest are channels that must not be asked to send.
+func earnest(t *testing.T, ids ...string) map[string]room.Channel {
+	all := map[string]room.Channel{}
+	for _, id := range ids {
+		all[id] = &post{t, id}
+	}
+	return all
+}
+
+type post struct {
+	t  *testing.T
+	id string
+}
+
+func (p *post) Audience() string                       { return "all of " + p.id }
+func (p *post) Preview(m room.Message) (string, error) { return p.id + ": " + m.Text, nil }
+func (p *post) Send(context.Context, room.Message) room.Delivery {
+	p.t.Errorf("something left through %s", p.id)
+	return room.Delivery{}
+}
+func (p *post) Look(context.Context, room.Message) (room.Delivery, error) {
+	p.t.Errorf("something was asked outside of %s", p.id)
+	return room.Delivery{}, nil
 }
 
 func TestOpensAtSixteenMinutesWithMostOfTheReadinessDone(t *testing.T) {

@@ -20,6 +20,8 @@ type Scenario struct {
 	Late    []string          `json:"late,omitempty"` // ids of items, sections and tasks that the script, or the caller, does
 	Script  []Line            `json:"script,omitempty"`
 
+	Channels []Trouble `json:"channels,omitempty"` // updates that a channel does not take at first
+
 	Pace map[string]runbook.Duration `json:"pace,omitempty"` // by step id: how long a colleague takes for each of its lines
 }
 
@@ -60,6 +62,11 @@ func LoadScenario(file string, src []byte) (*Scenario, error) {
 	}
 	if s.Name == "" {
 		return nil, fmt.Errorf("%s: a scenario needs its name under `scenario`", file)
+	}
+	for i := range s.Channels {
+		if wrong := s.Channels[i].check(); wrong != "" {
+			return nil, fmt.Errorf("%s: channels, entry %d: %s", file, i+1, wrong)
+		}
 	}
 	return &s, nil
 }

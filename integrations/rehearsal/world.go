@@ -34,6 +34,9 @@ type World struct {
 	flagOff string               // the rollback's action that turns the flag off
 	started time.Time            // when the sequence's first step started; zero: it has not
 	ended   time.Time            // when the launch was seen called off; zero: it was not
+
+	posts    map[string][]string // by channel: the ids of the updates that went through it, in order
+	attempts map[string]int      // by id and channel
 }
 
 // Caller is the person who rehearses, and the role they play.
@@ -45,7 +48,8 @@ type Caller struct {
 // NewWorld puts a scenario on a runbook and what is watched. people are the launch's; a role that nobody but the caller holds is played by
 // a colleague named after it.
 func NewWorld(s *Scenario, rb *runbook.Runbook, watched []runbook.Monitor, people []launch.Person, caller Caller) *World {
-	w := &World{scenario: s, runbook: rb, caller: caller, monitors: map[string]*runbook.Monitor{}, holders: map[string]string{}, late: map[string]bool{}, byHand: map[string]time.Time{}, tried: map[string]time.Time{}}
+	w := &World{scenario: s, runbook: rb, caller: caller, monitors: map[string]*runbook.Monitor{}, holders: map[string]string{}, late: map[string]bool{}, byHand: map[string]time.Time{}, tried: map[string]time.Time{},
+		posts: map[string][]string{}, attempts: map[string]int{}}
 	for i := range watched {
 		w.monitors[watched[i].ID] = &watched[i]
 	}
