@@ -90,7 +90,9 @@ func TestTheCallerSendsTheUpdates(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := start(t, "calm", "program-manager")
 		defer w.room.Close()
-		w.until("the update is due", func(s *screen.Screen) bool { return s.Updates.Due != nil && s.At.After(s.Updates.Due.Add(-10*time.Second)) })
+		w.until("the update is due", func(s *screen.Screen) bool {
+			return s.Updates.Due != nil && s.At.After(s.Updates.Due.Add(-10*time.Second))
+		})
 		if n := len(w.now().Updates.Sent); n != 0 {
 			t.Errorf("%d updates were sent for the caller", n)
 		}
@@ -116,7 +118,9 @@ func TestPagedColleaguesAnswer(t *testing.T) {
 		w := start(t, "calm", "engineering-lead")
 		defer w.room.Close()
 		w.do("page.send", "group=technical", "level=backup", "text=Please look at the error rate")
-		s := w.until("answered", func(s *screen.Screen) bool { return len(s.Updates.Pages) > 0 && s.Updates.Pages[0].Page.Answered != nil })
+		s := w.until("answered", func(s *screen.Screen) bool {
+			return len(s.Updates.Pages) > 0 && s.Updates.Pages[0].Page.Answered != nil
+		})
 		if p := s.Updates.Pages[0].Page; p.AnsweredBy != "eng-mgr" || p.Late(s.At) {
 			t.Errorf("%+v", p)
 		}

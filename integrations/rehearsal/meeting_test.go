@@ -102,7 +102,10 @@ func TestTheFacilitatorRunsTheMeeting(t *testing.T) {
 		}
 		w.do("poll.record", "link=https://meet.example/1")
 		w.do("poll.attend", "role=program-manager", "tools=ok")
-		w.until("nothing is missing", func(s *screen.Screen) bool { w.play(s); return len(s.Meeting.Lacks) == 0 && s.Checklist.Done == s.Checklist.Of })
+		w.until("nothing is missing", func(s *screen.Screen) bool {
+			w.play(s)
+			return len(s.Meeting.Lacks) == 0 && s.Checklist.Done == s.Checklist.Of
+		})
 		for _, id := range []string{"communication"} {
 			for _, a := range w.now().Checklist.Areas {
 				for _, sec := range a.Sections {
