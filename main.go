@@ -301,9 +301,14 @@ func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (_ room.Con
 	clock := rehearsal.NewClock(time.Now, at, speed)
 	world.Resume(state, clock)
 	cfg.Clock, cfg.Company = clock, world
-	cfg.Sources = map[string]room.Source{room.Simulated: world}
-	cfg.Hands, cfg.Flags, cfg.Deployments, cfg.Programs, cfg.Prober = world.Hands(), world, world, world, world
-	cfg.Channels = world.Channels(notify.Channels(state.File.Notify, state.Mode))
+	cfg.Documents = q.Documents
+	cfg.Bind = func(f *launchfile.File) room.Ports {
+		return room.Ports{
+			Sources: map[string]room.Source{room.Simulated: world},
+			Hands:   world.Hands(), Flags: world, Deployments: world, Programs: world, Prober: world,
+			Channels: world.Channels(notify.Channels(f.Notify, state.Mode)),
+		}
+	}
 	return cfg, state, notice, nil
 }
 

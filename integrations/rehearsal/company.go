@@ -35,6 +35,7 @@ func (w *World) Act(from, to time.Time, s *screen.Screen) []room.Deed {
 	a.rollback(s)
 	a.closure(s)
 	a.updates(s)
+	a.reviews(s)
 	slices.SortStableFunc(a.deeds, func(x, y room.Deed) int { return x.At.Compare(y.At) })
 	return a.deeds
 }

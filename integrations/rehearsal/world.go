@@ -48,33 +48,47 @@ type Caller struct {
 // NewWorld puts a scenario on a runbook and what is watched. people are the launch's; a role that nobody but the caller holds is played by
 // a colleague named after it.
 func NewWorld(s *Scenario, rb *runbook.Runbook, watched []runbook.Monitor, people []launch.Person, caller Caller) *World {
-	w := &World{scenario: s, runbook: rb, caller: caller, monitors: map[string]*runbook.Monitor{}, holders: map[string]string{}, late: map[string]bool{}, byHand: map[string]time.Time{}, tried: map[string]time.Time{},
+	w := &World{scenario: s, caller: caller, late: map[string]bool{}, byHand: map[string]time.Time{}, tried: map[string]time.Time{},
 		posts: map[string][]string{}, attempts: map[string]int{}}
-	for i := range watched {
-		w.monitors[watched[i].ID] = &watched[i]
-	}
-	for _, p := range people {
-		for _, r := range p.Roles {
-			if p.User != caller.User && w.holders[r] == "" {
-				w.holders[r] = p.User
-			}
-		}
-	}
+	w.follow(rb, watched, people)
 	for _, id := range s.Late {
 		w.late[id] = true
 	}
 	return w
 }
 
+// Adopt follows the documents that came into force: who holds which role, what is watched, where the flags are.
+func (w *World) Adopt(s *launch.State) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.follow(s.Runbook, s.Watched(), s.People)
+	w.flags = s.File.Flags
+}
+
+// follow takes over what the documents say. The caller holds mu, or nobody else has the world yet.
+func (w *World) follow(rb *runbook.Runbook, watched []runbook.Monitor, people []launch.Person) {
+	w.runbook, w.monitors, w.holders = rb, map[string]*runbook.Monitor{}, map[string]string{}
+	for i := range watched {
+		w.monitors[watched[i].ID] = &watched[i]
+	}
+	for _, p := range people {
+		for _, r := range p.Roles {
+			if p.User != w.caller.User && w.holders[r] == "" {
+				w.holders[r] = p.User
+			}
+		}
+	}
+}
+
 // Read answers for every monitor of the launch; one that it does not know has no points.
 func (w *World) Read(_ context.Context, queries []room.Query) (room.Round, error) {
 	w.mu.Lock()
-	is := w.tell()
+	is, monitors := w.tell(), w.monitors
 	w.mu.Unlock()
 	answers := make([]room.Answer, len(queries))
 	for i, q := range queries {
 		answers[i].Monitor = q.Monitor
-		m, ok := w.monitors[q.Monitor]
+		m, ok := monitors[q.Monitor]
 		if !ok || q.Period <= 0 {
 			continue
 		}

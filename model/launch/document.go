@@ -51,6 +51,8 @@ type DocumentReviewed struct {
 	ID       string `json:"id"`                 // of the change
 	Override string `json:"override,omitempty"` // high: let in unreviewed, for a rollback of high priority
 	Reason   string `json:"reason,omitempty"`
+	// NotTaken is what the change says otherwise and its review does not bring into force, each with what does.
+	NotTaken []string `json:"not_taken,omitempty"`
 	By
 }
 
@@ -60,7 +62,8 @@ type Change struct {
 	DocumentChanged
 	ID      string
 	Reviews []approval.Approval
-	InForce bool // it was let in by an override, and is still to be reviewed
+	InForce bool  // it was let in by an override, and is still to be reviewed
+	seen    basis // who reviewed when it was seen
 }
 
 // Override is a version that was let in before its review. The post-mortem lists it.
@@ -79,12 +82,6 @@ type library struct {
 
 func newLibrary() library {
 	return library{runbooks: map[string]*runbook.Runbook{}, files: map[string]*launchfile.File{}}
-}
-
-// basis is who reviews, as it stood in the versions that were reviewed last.
-type basis struct {
-	reviewers, authorities []string
-	people                 []Person
 }
 
 // ProvideRunbook gives the state a decoded runbook that a change may bring into force, by the hash of its JSON.
@@ -169,55 +166,6 @@ func (s *State) hashOf(d Documents, document string) string {
 	return ""
 }
 
-// Reviewers says who reviews a document and what is still missing: of a runbook a person of their own for each of the
-// roles (all), of a launch file one of the authorities.
-func (s *State) Reviewers(document string) (roles, missing []string, all bool) {
-	c := s.Pending[document]
-	roles = s.reviewersOf(document)
-	all = document == DocRunbook && len(s.before().reviewers) > 0
-	switch {
-	case c == nil:
-		return roles, nil, all
-	case all:
-		return roles, approval.Uncovered(roles, c.ID, c.Reviews, s.holdsReview(c)), all
-	case slices.ContainsFunc(roles, func(r string) bool {
-		return len(approval.Uncovered([]string{r}, c.ID, c.Reviews, s.holdsReview(c))) == 0
-	}):
-		return roles, nil, all
-	}
-	return roles, roles, all
-}
-
-// holdsReview is who holds which roles now. In a rehearsal who acted as a role goes on holding it for their review.
-func (s *State) holdsReview(c *Change) func(user string) []string {
-	return func(user string) []string {
-		i := slices.IndexFunc(c.Reviews, func(a approval.Approval) bool { return a.User == user })
-		if s.Mode == Rehearsal && i >= 0 {
-			return c.Reviews[i].Roles
-		}
-		return s.heldBefore(user)
-	}
-}
-
-func (s *State) reviewersOf(document string) []string {
-	b := s.before()
-	if document == DocRunbook && len(b.reviewers) > 0 {
-		return b.reviewers
-	}
-	return b.authorities
-}
-
-// before is who reviews now: while an unreviewed version is in force, who it was before that.
-func (s *State) before() basis {
-	if s.basis != nil {
-		return *s.basis
-	}
-	return basis{reviewers: s.Runbook.Reviewers, authorities: s.authorities(), people: s.People}
-}
-
-// heldBefore are the roles that somebody holds as the version before the change has it.
-func (s *State) heldBefore(user string) []string { return s.rolesAmong(s.before().people, user) }
-
 func (s *State) documentTitle(document string) string {
 	if document == DocFile {
 		return "launch file"
@@ -243,7 +191,7 @@ func documentTable() ([]ActionSpec, []KindSpec) {
 				if d.Override != "" {
 					text = fmt.Sprintf("lets the change %s of the %s in before its review", d.ID, s.documentTitle(d.Document))
 				}
-				return withReason(text, d.Reason)
+				return withReason(text, d.Reason) + leaves(d.NotTaken)
 			}),
 		}
 }

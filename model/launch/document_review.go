@@ -36,20 +36,25 @@ func mayReview(r *request) *Refusal {
 	case r.s.underWay(r.args["override"] != "") != "":
 		return no(r.s.underWay(r.args["override"] != ""), "let it end first")
 	}
-	b := r.s.before()
-	roles := slices.Concat(r.s.reviewersOf(DocRunbook), b.authorities)
-	if !r.s.holdsAny(r.held(), roles) {
-		return no("a changed document is reviewed by "+r.s.roleTitles(r.s.orFacilitator(roles), "or"), "tell one of them; reviewers are people of the version before the change")
+	var roles []string
+	for _, document := range []string{DocFile, DocRunbook} {
+		b := r.s.court(document)
+		of, _ := b.of(document)
+		of = append(slices.Clone(of), b.authorities...)
+		if r.s.holdsAny(r.held(b), of) {
+			return nil
+		}
+		roles = append(roles, of...)
 	}
-	return nil
+	return no("a changed document is reviewed by "+r.s.roleTitles(r.s.orFacilitator(roles), "or"), "tell one of them; reviewers are people of the version before the change")
 }
 
-// held are the caller's roles as the version before the change has them.
-func (r *request) held() []string {
+// held are the caller's roles by who reviews.
+func (r *request) held(b basis) []string {
 	if r.s.Mode == Rehearsal {
 		return r.roles
 	}
-	return r.s.heldBefore(r.user)
+	return r.s.holds(b, r.user)
 }
 
 // underWay says what is being carried out by the documents in force; "": nothing. For a rollback, what is under way of the
@@ -86,8 +91,9 @@ func decideReview(r *request) ([]Event, *Refusal) {
 	if refusal != nil {
 		return nil, refusal
 	}
-	d := DocumentReviewed{Document: c.Document, ID: c.ID, Override: r.args["override"], Reason: r.args["reason"]}
-	roles := r.s.reviewersOf(c.Document)
+	d := DocumentReviewed{Document: c.Document, ID: c.ID, Override: r.args["override"], Reason: r.args["reason"], NotTaken: r.s.Untaken(c)}
+	b := r.s.court(c.Document)
+	roles, _ := b.of(c.Document)
 	switch {
 	case d.Override != "" && d.Reason == "":
 		return nil, usage("override=high needs reason=…: why a rollback cannot wait for the review")
@@ -96,9 +102,9 @@ func decideReview(r *request) ([]Event, *Refusal) {
 	case d.Override != "" && !r.s.Urgent():
 		return nil, no("there is no rollback of high priority to let it in for", "request one, or review the change: document.review document="+c.Document+" id="+c.ID)
 	case d.Override != "":
-		roles = r.s.before().authorities
+		roles = b.authorities
 	}
-	if !r.s.holdsAny(r.held(), roles) {
+	if !r.s.holdsAny(r.held(b), roles) {
 		return nil, no("the "+r.s.documentTitle(c.Document)+" is reviewed by "+r.s.roleTitles(roles, "or")+" of the version before the change", "tell one of them")
 	}
 	if i := slices.IndexFunc(c.Reviews, func(a approval.Approval) bool { return a.User == r.user }); i >= 0 && d.Override == "" {
@@ -134,7 +140,7 @@ func applyDocumentChanged(s *State, e journal.Entry, d DocumentChanged) string {
 		delete(s.Pending, d.Document) // it is again as it was
 		return ""
 	}
-	s.Pending[d.Document] = &Change{Mark: marked(e, By{}, ""), DocumentChanged: d, ID: d.ID(), InForce: inForce}
+	s.Pending[d.Document] = &Change{Mark: marked(e, By{}, ""), DocumentChanged: d, ID: d.ID(), InForce: inForce, seen: s.seen()}
 	return ""
 }
 
@@ -150,11 +156,12 @@ func applyDocumentReviewed(s *State, e journal.Entry, d DocumentReviewed) string
 	case d.For != "":
 		return "a review is by who it is of"
 	}
-	roles := s.reviewersOf(d.Document)
+	b := s.court(d.Document)
+	roles, _ := b.of(d.Document)
 	if d.Override != "" {
-		roles = s.before().authorities
+		roles = b.authorities
 	}
-	held := s.heldBefore(e.Actor.User)
+	held := s.holds(b, e.Actor.User)
 	if s.Mode == Rehearsal {
 		held = e.Actor.Roles
 	}

@@ -101,7 +101,7 @@ func (s *State) UpdateDue(now time.Time, green bool) time.Time {
 		sooner(since.Add(every))
 	}
 	if begins, ok := s.updatesBegin(); ok && s.Clock.Scrub == nil && !(s.Held(now) && s.Countdown(now) < begins) {
-		if at := s.Clock.T0.Add(begins); last == nil || last.At.Before(at) {
+		if at := s.Clock.T0.Add(begins); last == nil || !last.At.After(at.Add(-soonEnough)) {
 			sooner(at)
 		}
 	}

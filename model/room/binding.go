@@ -70,6 +70,9 @@ func (r *Room) rebind() {
 	if r.state.Adopted == r.adopted {
 		return
 	}
+	if a, ok := r.cfg.Company.(Adopter); ok {
+		a.Adopt(r.state)
+	}
 	r.bind()
 	r.poll.rebind(r.state, r.bound.Sources)
 	r.exec.rebind()

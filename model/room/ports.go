@@ -142,6 +142,11 @@ type Company interface {
 	Decision(s *screen.Screen) string
 }
 
+// Adopter is a Company that follows the documents: it is told, on the room's goroutine, of every version that comes into force.
+type Adopter interface {
+	Adopt(s *launch.State)
+}
+
 // Deed is a command of a simulated colleague. The room decides and journals it at At, an instant of (from, to], in the
 // order given; the deeds of one window go into the journal in one transaction. So a rehearsal that opens at T-16m plays
 // the fortnight before it in one go, each entry at its own launch time. A refused deed is dropped.

@@ -48,9 +48,15 @@ type DocumentChange struct {
 	Missing []string  `json:"missing,omitempty"` // titles of the roles that have not reviewed it
 	Yours   bool      `json:"yours,omitempty"`   // your review counts
 
-	roles []string // ids of the missing
-	given []string // users who have reviewed it
+	NotTaken []string `json:"not_taken,omitempty"` // what its review does not bring into force, each with what does
+
+	roles []string            // ids of the missing
+	given []string            // users who have reviewed it
+	speak map[string][]string // by user: the roles that they may review it as
 }
+
+// Waits are the ids of the roles that have not reviewed the change. They do not travel to another process.
+func (c *DocumentChange) Waits() []string { return c.roles }
 
 // Override is a version that was let in before its review, for a rollback.
 type Override struct {
@@ -99,7 +105,12 @@ func (p *presenter) document(id string) Document {
 	if c == nil {
 		return d
 	}
-	d.Pending = &DocumentChange{ID: c.ID, After: c.After, At: c.At, Seq: c.Seq, Error: c.Error, InForce: c.InForce, roles: missing}
+	d.Pending = &DocumentChange{ID: c.ID, After: c.After, At: c.At, Seq: c.Seq, Error: c.Error, InForce: c.InForce, roles: missing, speak: map[string][]string{}}
+	d.Pending.NotTaken = p.s.Untaken(c)
+	for i := range p.s.People {
+		user := p.s.People[i].User
+		d.Pending.speak[user] = p.s.Speaks(id, user)
+	}
 	if c.Error == "" {
 		d.Pending.Missing = p.titles(missing)
 	}
@@ -129,7 +140,9 @@ func (s *Screen) review(you You) {
 			continue
 		}
 		c := *d.Pending
-		c.Yours = you.Listed && !slices.Contains(c.given, you.User) && slices.ContainsFunc(c.roles, func(r string) bool { return slices.Contains(you.Roles, r) })
+		c.Yours = you.Listed && !slices.Contains(c.given, you.User) && slices.ContainsFunc(c.roles, func(r string) bool {
+			return slices.Contains(you.Roles, r) || slices.Contains(c.speak[you.User], r)
+		})
 		d.Pending = &c
 	}
 }

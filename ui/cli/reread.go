@@ -38,6 +38,36 @@ func (a *app) reread(path string) room.Documents {
 	return rereader{a, a.abs(path)}
 }
 
+// rehearsed is a reader of the launch file that a rehearsal plays; nil where it is nowhere known.
+func (a *app) rehearsed(path string) room.Documents {
+	if path == "" {
+		return nil
+	}
+	return rehearsedReader{rereader{a, a.abs(path)}}
+}
+
+// rehearsedReader is a rereader for a rehearsal, which has a name and a T-0 of its own.
+type rehearsedReader struct{ rereader }
+
+func (r rehearsedReader) Read(ctx context.Context, inForce *launchfile.File) room.Files {
+	out := r.rereader.Read(ctx, inForce)
+	if f := out.File.File; f != nil && strings.HasPrefix(inForce.Launch, rehearsalName(f.Launch)) {
+		f.Launch, f.T0 = inForce.Launch, inForce.T0
+	}
+	return out
+}
+
+// rehearsalName is what rehearsals of a launch are called, before their number.
+func rehearsalName(launch string) string { return launch + "-rehearsal" }
+
+// documentsOf is the reader of a launch's files, by its mode.
+func (a *app) documentsOf(path string, mode string) room.Documents {
+	if mode == string(launch.Rehearsal) {
+		return a.rehearsed(path)
+	}
+	return a.reread(path)
+}
+
 // Path is where the launch file is.
 func (r rereader) Path() string { return r.path }
 

@@ -203,7 +203,7 @@ func (a *app) attach(ctx context.Context, name string, readOnly bool) error {
 		if err != nil {
 			return err
 		}
-		return a.openCockpit(ctx, RoomRequest{DB: t.summary.Path, Launch: t.summary.Name, Documents: a.reread(file)}, "")
+		return a.openCockpit(ctx, RoomRequest{DB: t.summary.Path, Launch: t.summary.Name, Documents: a.documentsOf(file, t.summary.Mode)}, "")
 	}
 	socket := a.opt.room
 	if socket == "" {

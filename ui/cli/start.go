@@ -131,13 +131,17 @@ func (a *app) rehearse(ctx context.Context, file string, o rehearseOptions) erro
 	if n := len(open); n > 0 && file == "" && o.scenario == "" && o.as == "" && !o.fresh {
 		last := open[n-1]
 		notice = join(notice, fmt.Sprintf("Continued the rehearsal %s; tminus rehearse --new starts anew", last.Name))
-		return a.openCockpit(ctx, RoomRequest{DB: path, Launch: last.Name, Speed: o.speed}, notice)
+		planned, err := a.plannedPath(ctx, path, last.Name)
+		if err != nil {
+			return err
+		}
+		return a.openCockpit(ctx, RoomRequest{DB: path, Launch: last.Name, Speed: o.speed, Documents: a.rehearsed(planned)}, notice)
 	}
 	plan, err := a.planRehearsal(file, o, names)
 	if err != nil {
 		return err
 	}
-	return a.openCockpit(ctx, RoomRequest{DB: path, Launch: plan.File.Launch, Plan: plan, Speed: o.speed}, notice)
+	return a.openCockpit(ctx, RoomRequest{DB: path, Launch: plan.File.Launch, Plan: plan, Speed: o.speed, Documents: a.rehearsed(file)}, notice)
 }
 
 func (a *app) rehearsalDB() (path, notice string, err error) {
@@ -167,7 +171,7 @@ func (a *app) planRehearsal(file string, o rehearseOptions, taken map[string]boo
 		return nil, usageError{fmt.Errorf("--as %q is no role of the runbook", self.As)}
 	}
 	if file != "" {
-		d.file.Launch += "-rehearsal"
+		d.file.Launch = rehearsalName(d.file.Launch)
 	}
 	d.file.Launch = freeName(d.file.Launch, taken)
 	d.file.T0 = t0
@@ -175,7 +179,11 @@ func (a *app) planRehearsal(file string, o rehearseOptions, taken map[string]boo
 	if scenario == "" {
 		scenario = "error-spike"
 	}
-	return a.planRequest(d, launch.Rehearsal, t0.Add(-preparation), self, scenario), nil
+	q := a.planRequest(d, launch.Rehearsal, t0.Add(-preparation), self, scenario)
+	if file != "" {
+		q.Path = a.abs(file)
+	}
+	return q, nil
 }
 
 func (a *app) rehearsalDocuments(file string, t0 time.Time, self launch.Who) (*documents, error) {

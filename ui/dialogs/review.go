@@ -113,6 +113,9 @@ func (r *Review) body() []string {
 		out = append(out, r.wrap(th.Warn, "still to review: "+strings.Join(c.Missing, word))...)
 	}
 	out = append(out, r.wrap(th.Text, r.follows(d, c))...)
+	for _, not := range c.NotTaken {
+		out = append(out, r.wrap(th.Warn, "Not taken up by the review: "+not)...)
+	}
 	gone, came := diff.Count(r.lines)
 	out = append(append(out, ""), r.wrap(th.Heading, fmt.Sprintf("It changes exactly this: %s gone, %s new", count(gone, "line", "lines"), count(came, "line", "lines")))...)
 	for _, l := range r.lines {

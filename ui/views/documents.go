@@ -211,6 +211,9 @@ func documentRows(s *screen.Screen, doc *screen.Document, t *theme.Theme) []row 
 		r.text, r.note = "In force before its review: "+c.ID, "Only a rollback of high priority is carried out by it."
 	}
 	out = append(out, r)
+	for i, not := range c.NotTaken {
+		out = append(out, row{id: prefix + "/not-taken/" + strconv.Itoa(i), depth: 2, mark: t.Glyph.Warn, tone: late, text: "not taken up by the review: " + not})
+	}
 	for i, line := range strings.Split(c.Error, "\n") {
 		if line != "" {
 			out = append(out, row{id: prefix + "/error/" + strconv.Itoa(i), depth: 2, text: line})
@@ -245,8 +248,8 @@ func otherRows(s *screen.Screen, t *theme.Theme) []row {
 	}
 	out = append(out, row{}, head("Files", ""))
 	switch f := s.Documents.Files; {
-	case s.Mode == launch.Rehearsal:
-		out = append(out, row{id: "document/files", depth: 1, text: "A rehearsal goes on as it began: its files are not compared"})
+	case f.Path == "" && s.Mode == launch.Rehearsal:
+		out = append(out, row{id: "document/files", depth: 1, text: "The built-in rehearsal has no files to compare; tminus rehearse FILE does"})
 	case f.Path == "":
 		out = append(out, row{id: "document/files", depth: 1, text: "Nothing is compared: it is not known where the files are. tminus run FILE does"})
 	case f.Trouble != "":
