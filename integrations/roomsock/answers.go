@@ -20,6 +20,11 @@ type greeting struct {
 	Mode   launch.Mode `json:"mode"`
 }
 
+// pace is how fast a rehearsal's clock is to run.
+type pace struct {
+	Speed float64 `json:"speed"`
+}
+
 // wireEntry is an entry as it travels: the exact body and its hash; the rest is read from the body.
 type wireEntry struct {
 	Seq  int64  `json:"seq"`
@@ -29,75 +34,74 @@ type wireEntry struct {
 
 func (s *server) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /hello", func(w http.ResponseWriter, q *http.Request) {
-		var g greeting
-		p, err := s.door(q).Plan(q.Context())
-		if err == nil {
-			g = greeting{Launch: p.Launch, Mode: p.Mode}
-		}
-		s.answer(w, g, err)
-	})
-	mux.HandleFunc("GET /plan", func(w http.ResponseWriter, q *http.Request) {
-		p, err := s.door(q).Plan(q.Context())
-		s.answer(w, p, err)
-	})
-	mux.HandleFunc("GET /now", func(w http.ResponseWriter, q *http.Request) {
-		sc, err := s.door(q).Now(q.Context())
-		s.answer(w, sc, err)
-	})
-	mux.HandleFunc("GET /at", func(w http.ResponseWriter, q *http.Request) {
-		at, err := time.Parse(time.RFC3339Nano, q.FormValue("t"))
-		if err != nil {
-			http.Error(w, "t is a time: "+err.Error(), http.StatusBadRequest)
-			return
-		}
-		sc, err := s.door(q).At(q.Context(), at)
-		s.answer(w, sc, err)
-	})
-	mux.HandleFunc("GET /actions", func(w http.ResponseWriter, q *http.Request) {
-		list, err := s.door(q).Actions(q.Context())
-		s.answer(w, list, err)
-	})
+	mux.HandleFunc("GET /hello", s.hello)
+	mux.HandleFunc("GET /plan", told(s, (*room.Door).Plan))
+	mux.HandleFunc("GET /now", told(s, (*room.Door).Now))
+	mux.HandleFunc("GET /at", s.at)
+	mux.HandleFunc("GET /actions", told(s, (*room.Door).Actions))
 	mux.HandleFunc("GET /entries", s.entries)
 	mux.HandleFunc("GET /series", s.series)
-	mux.HandleFunc("GET /lines", func(w http.ResponseWriter, q *http.Request) {
-		lines, err := s.door(q).LogLines(q.Context())
-		s.answer(w, lines, err)
-	})
-	mux.HandleFunc("GET /document", func(w http.ResponseWriter, q *http.Request) {
-		text, err := s.door(q).Document(q.Context(), q.FormValue("hash"))
-		s.answer(w, text, err)
-	})
+	mux.HandleFunc("GET /lines", told(s, (*room.Door).LogLines))
+	mux.HandleFunc("GET /document", s.document)
 	mux.HandleFunc("GET /watch", s.watch)
-	mux.HandleFunc("POST /previews", func(w http.ResponseWriter, q *http.Request) { // it changes nothing; a draft is too long for an address
-		var d screen.Draft
-		if decode(w, q, &d) {
-			list, err := s.door(q).Previews(q.Context(), d)
-			s.answer(w, list, err)
-		}
-	})
+	// A POST that changes nothing: a draft is too long for an address.
+	mux.HandleFunc("POST /previews", sent(s, func(q *http.Request, d *room.Door, draft screen.Draft) ([]screen.Preview, error) {
+		return d.Previews(q.Context(), draft)
+	}))
 	// What was sent is done even if the caller hangs up: an answer can be lost, but no action is cut in half.
-	mux.HandleFunc("POST /do", func(w http.ResponseWriter, q *http.Request) {
-		var c launch.Command
-		if decode(w, q, &c) {
-			result, err := s.door(q).Do(context.WithoutCancel(q.Context()), c)
+	mux.HandleFunc("POST /do", sent(s, func(q *http.Request, d *room.Door, c launch.Command) (launch.Result, error) {
+		return d.Do(context.WithoutCancel(q.Context()), c)
+	}))
+	mux.HandleFunc("POST /speed", sent(s, func(q *http.Request, d *room.Door, p pace) (struct{}, error) {
+		return struct{}{}, d.SetSpeed(context.WithoutCancel(q.Context()), p.Speed)
+	}))
+	mux.HandleFunc("POST /skip", sent(s, func(q *http.Request, d *room.Door, _ struct{}) (struct{}, error) {
+		return struct{}{}, d.SkipToNextMark(context.WithoutCancel(q.Context()))
+	}))
+	return mux
+}
+
+// told answers with what the caller's door says.
+func told[T any](s *server, ask func(*room.Door, context.Context) (T, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, q *http.Request) {
+		v, err := ask(s.door(q), q.Context())
+		s.answer(w, v, err)
+	}
+}
+
+// sent reads what the caller sent, and answers with what came of it.
+func sent[V, T any](s *server, do func(*http.Request, *room.Door, V) (T, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, q *http.Request) {
+		var v V
+		if decode(w, q, &v) {
+			result, err := do(q, s.door(q), v)
 			s.answer(w, result, err)
 		}
-	})
-	mux.HandleFunc("POST /speed", func(w http.ResponseWriter, q *http.Request) {
-		var v struct {
-			Speed float64 `json:"speed"`
-		}
-		if decode(w, q, &v) {
-			s.answer(w, struct{}{}, s.door(q).SetSpeed(context.WithoutCancel(q.Context()), v.Speed))
-		}
-	})
-	mux.HandleFunc("POST /skip", func(w http.ResponseWriter, q *http.Request) {
-		if decode(w, q, &struct{}{}) {
-			s.answer(w, struct{}{}, s.door(q).SkipToNextMark(context.WithoutCancel(q.Context())))
-		}
-	})
-	return mux
+	}
+}
+
+func (s *server) hello(w http.ResponseWriter, q *http.Request) {
+	var g greeting
+	p, err := s.door(q).Plan(q.Context())
+	if err == nil {
+		g = greeting{Launch: p.Launch, Mode: p.Mode}
+	}
+	s.answer(w, g, err)
+}
+
+func (s *server) at(w http.ResponseWriter, q *http.Request) {
+	at, err := time.Parse(time.RFC3339Nano, q.FormValue("t"))
+	if err != nil {
+		http.Error(w, "t is a time: "+err.Error(), http.StatusBadRequest)
+		return
+	}
+	sc, err := s.door(q).At(q.Context(), at)
+	s.answer(w, sc, err)
+}
+
+func (s *server) document(w http.ResponseWriter, q *http.Request) {
+	text, err := s.door(q).Document(q.Context(), q.FormValue("hash"))
+	s.answer(w, text, err)
 }
 
 func (s *server) entries(w http.ResponseWriter, q *http.Request) {
