@@ -6,24 +6,16 @@ import (
 	"strings"
 
 	"tminus/model/journal"
+	"tminus/model/runbook"
 )
 
 func decideDefectOpen(r *request) ([]Event, *Refusal) {
-	sev, refusal := r.severityOf()
-	if refusal == nil {
-		refusal = r.ownerKnown()
-	}
-	link, bad := r.linked()
-	switch {
-	case refusal != nil:
+	sev, title, link, refusal := r.told()
+	if refusal != nil {
 		return nil, refusal
-	case bad != nil:
-		return nil, bad
-	case len(r.args["title"]) > maxTitle:
-		return nil, usage("title is %d bytes long; expected at most %d: the rest goes into a note (note.add) that link= names", len(r.args["title"]), maxTitle)
 	}
 	d := DefectOpened{
-		ID: fmt.Sprintf("D%d", len(r.s.Defects)+1), Title: strings.Join(strings.Fields(r.args["title"]), " "), Severity: sev.ID, Owner: r.args["owner"], Blocking: sev.Blocking, Link: link, By: r.by,
+		ID: fmt.Sprintf("D%d", len(r.s.Defects)+1), Title: title, Severity: sev.ID, Owner: r.args["owner"], Blocking: sev.Blocking, Link: link, By: r.by,
 	}
 	if d.Owner == "" {
 		if roles := r.s.Runbook.Accountable("technical-issues"); len(roles) > 0 {
@@ -37,6 +29,21 @@ func decideDefectOpen(r *request) ([]Event, *Refusal) {
 		return nil, no(sev.Title+" blocks the launch", "only "+r.s.roleTitles(r.s.theirs(), "or")+" may say that this one does not")
 	}
 	return []Event{{Kind: KindDefectOpened, Data: d}}, nil
+}
+
+// told is what is said of a defect, when it is opened and when it is updated: its severity (nil: not given), its title in
+// one line, and what it is linked with. Its owner is checked with them.
+func (r *request) told() (sev *runbook.Severity, title, link string, refusal *Refusal) {
+	if sev, refusal = r.severityOf(); refusal == nil {
+		refusal = r.ownerKnown()
+	}
+	if refusal == nil {
+		link, refusal = r.linked()
+	}
+	if n := len(r.args["title"]); refusal == nil && n > maxTitle {
+		refusal = usage("title is %d bytes long; expected at most %d: the rest goes into a note (note.add) that link= names", n, maxTitle)
+	}
+	return sev, strings.Join(strings.Fields(r.args["title"]), " "), link, refusal
 }
 
 // ownerKnown refuses an owner that is neither a person nor a role.
@@ -72,22 +79,14 @@ func decideDefectUpdate(r *request) ([]Event, *Refusal) {
 	if refusal != nil {
 		return nil, refusal
 	}
-	sev, refusal := r.severityOf()
-	if refusal == nil {
-		refusal = r.ownerKnown()
-	}
-	link, bad := r.linked()
+	sev, title, link, refusal := r.told()
 	switch {
 	case refusal != nil:
 		return nil, refusal
-	case bad != nil:
-		return nil, bad
-	case len(r.args["title"]) > maxTitle:
-		return nil, usage("title is %d bytes long; expected at most %d", len(r.args["title"]), maxTitle)
 	case !d.Open() && r.args["status"] == "":
 		return nil, no(d.ID+" is closed", "status=open opens it again")
 	}
-	u := DefectUpdated{ID: d.ID, Title: strings.Join(strings.Fields(r.args["title"]), " "), Owner: r.args["owner"], Status: DefectStatus(r.args["status"]), Link: link, Reason: r.args["reason"], By: r.by}
+	u := DefectUpdated{ID: d.ID, Title: title, Owner: r.args["owner"], Status: DefectStatus(r.args["status"]), Link: link, Reason: r.args["reason"], By: r.by}
 	blocks := d.Blocking
 	if sev != nil && sev.ID != d.Severity {
 		u.Severity, blocks = sev.ID, sev.Blocking
