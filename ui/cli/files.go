@@ -31,7 +31,7 @@ type documents struct {
 
 // load reads launch.yaml and the runbook it names. Every mistake of both files is in the error.
 func (a *app) load(name string) (*documents, error) {
-	src, err := os.ReadFile(a.abs(name))
+	src, err := readSource(a.abs(name))
 	if err != nil {
 		return nil, hint(err, "tminus init writes a launch.yaml to start from")
 	}
@@ -71,7 +71,7 @@ func (a *app) runbookSource(launchFile, name string) (string, []byte, error) {
 	if !filepath.IsAbs(p) {
 		p = filepath.Join(filepath.Dir(a.abs(launchFile)), name)
 	}
-	src, err := os.ReadFile(p)
+	src, err := readSource(p)
 	if err != nil {
 		return "", nil, hint(fmt.Errorf("%s: runbook: %w", launchFile, err),
 			"runbook: takes a path relative to the launch file, or a built-in name: %s", strings.Join(a.Ports.BuiltinNames(), ", "))
@@ -115,13 +115,13 @@ func (a *app) validateCmd() *cobra.Command {
 
 // validate takes a file for a runbook when it has a top-level `raci`, `roles` or `checklists` and no `launch`.
 func (a *app) validate(name string) ([]string, error) {
-	src, err := os.ReadFile(a.abs(name))
+	src, err := readSource(a.abs(name))
 	if err != nil {
 		return nil, err
 	}
 	keys := strictyaml.TopLevel(src)
 	if keys["launch"] || !keys["raci"] && !keys["roles"] && !keys["checklists"] && !keys["sequence"] {
-		d, err := a.load(name)
+		d, err := a.parse(name, src)
 		if err != nil {
 			return nil, err
 		}

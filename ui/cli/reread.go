@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -14,12 +13,10 @@ import (
 	"tminus/model/room"
 	"tminus/model/runbook"
 	"tminus/model/screen"
+	"tminus/model/strictyaml"
 	"tminus/model/text"
 	"tminus/ui"
 )
-
-// maxFile is the longest launch file or runbook that is read again, in bytes: nobody reviews more.
-const maxFile = 1 << 20
 
 // maxShown is how many lines of a difference are printed as the room opens.
 const maxShown = 60
@@ -119,8 +116,8 @@ func (r rereader) Read(_ context.Context, inForce *launchfile.File) room.Files {
 // runbook reads the runbook of a name or path; nil: it cannot be read.
 func (r rereader) runbook(named string, into *room.FileText) *runbook.Runbook {
 	at, src, err := r.app.runbookSource(r.path, named)
-	if err == nil && len(src) > maxFile {
-		err = fmt.Errorf("%s is longer than %d bytes", at, maxFile)
+	if err == nil && len(src) > strictyaml.MaxSize {
+		err = fmt.Errorf("%s is longer than %d bytes", at, strictyaml.MaxSize)
 	}
 	if err != nil {
 		into.Trouble = err.Error()
@@ -134,27 +131,6 @@ func (r rereader) runbook(named string, into *room.FileText) *runbook.Runbook {
 	}
 	into.Runbook = book
 	return book
-}
-
-// readFile reads a plain file of bounded length.
-func readFile(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is no plain file", path)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	src, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err == nil && len(src) > maxFile {
-		err = fmt.Errorf("%s is longer than %d bytes", path, maxFile)
-	}
-	return src, err
 }
 
 // broken is the planned launch of a launch file that cannot be read now: by the name that it still tells, else by where the
