@@ -1,4 +1,5 @@
-// Package builtin carries what works without any file of the user's: the built-in runbooks.
+// Package builtin carries what works without any file of the user's: the built-in runbooks, and the
+// scenarios of rehearsals.
 package builtin
 
 import (

@@ -1,5 +1,6 @@
 // Package host examines this machine for a launch: the terminal, the logins, the programs and the secrets that the
-// launch file names. It only looks: nothing is run but tmux -V, and no secret is repeated.
+// launch file names. It only looks: nothing is run but tmux -V, and no secret is repeated. Secret is
+// also how everybody else reads a secret that the file names.
 package host
 
 import (

@@ -7,10 +7,18 @@
 //	Decide   who, command, now -> events, or a *Refusal that says why not and what to do, or *Needs: what to read first
 //	Actions  what is open to somebody now, with the arguments' valid ids, for palettes and `do --list`
 //
-// Each concern has a file with its kinds, its part of the table and both directions: checklist, task, role (people.go
-// answers who holds what), poll, clock, step, trigger, alarm, baseline, value, watch (what is watched), note, undo. Where
-// that is long, deciding and applying stand beside it in files of their own. One table (table.go) lists all actions and
-// kinds; Decide, Apply, Describe, Actions and LogSchema read it, so a new action or kind is one line there and its
+// Each concern has a file with its kinds, its types, its part of the table and both directions:
+//
+//	before T-0    checklist, task, checkin, role (people answers who holds what), meeting, poll, doctor
+//	the clock     clock, mark, phase
+//	what is done  step, flag, call, rollback, arm (a trigger that turns the flag off by itself)
+//	what is seen  watch (what is watched), baseline, value, trigger, alarm, samples
+//	what is told  update, page, comms (what both have in common), delivery, promise, note, defect
+//	the end       criterion, closure
+//	throughout    document (files that change under an open launch), undo
+//
+// Where that is long, deciding and applying stand beside it in files of their own. One table (table.go) lists all actions
+// and kinds; Decide, Apply, Describe, Actions and LogSchema read it, so a new action or kind is one line there and its
 // functions. A kind comes into the table only with its Apply: until then, entries of it make the launch read-only.
 //
 // Decide enforces who and when; Apply enforces what cannot be, whoever says so: a step without a GO, a decision that the

@@ -1,3 +1,6 @@
+// Package launchfile is launch.yaml: one launch, its people, and the bindings of a runbook to real resources. Its loader
+// tells every mistake of a file in one run, with its line and column; Check holds the file against the runbook that it names.
+// It knows nothing of what it binds to: integrations read the bindings that are theirs.
 package launchfile
 
 import (

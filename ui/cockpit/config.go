@@ -1,5 +1,5 @@
 // Package cockpit is the full-screen program: one Bubble Tea model that routes keys to dialogs, panes and views, shows
-// what the room publishes, and carries intents out. Nothing in it does I/O but the commands in commands.go.
+// what the room publishes, and carries intents out. Nothing in it does I/O but the commands in commands*.go.
 package cockpit
 
 import (

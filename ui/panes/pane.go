@@ -1,5 +1,6 @@
-// Package panes holds the five panes and the full views of the cockpit. A pane does no I/O and reads no clock: it is given
-// screens and ticks, caches what it drew, and answers keys with intents.
+// Package panes holds the five panes of the cockpit, and the full views that draw more than a list (checklist, metrics, log
+// lines, decisions; the others are in views). A pane does no I/O and reads no clock: it is given screens and ticks, caches
+// what it drew, and answers keys with intents.
 package panes
 
 import (
