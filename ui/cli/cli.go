@@ -63,13 +63,33 @@ type app struct {
 
 // Main runs the program with args (without its name) and returns its exit status.
 func Main(ctx context.Context, env Env, args []string) int {
+	out := &output{w: env.Out}
+	env.Out = out
 	a := &app{Env: env}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(env.In)
 	root.SetOut(env.Out)
 	root.SetErr(env.Err)
-	return report(env.Err, root.ExecuteContext(ctx))
+	err := root.ExecuteContext(ctx)
+	if err == nil && out.err != nil {
+		err = hint(fmt.Errorf("the result could not be written: %w", out.err), "what was asked for was done; see where standard output goes")
+	}
+	return report(env.Err, err)
+}
+
+// output is standard output, and why it is not whole: a log of which the end is missing must not pass for one that is.
+type output struct {
+	w   io.Writer
+	err error // the first
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	n, err := o.w.Write(p)
+	if o.err == nil {
+		o.err = err
+	}
+	return n, err
 }
 
 // report tells the error, once, and what to do next, and gives the exit status.

@@ -127,7 +127,7 @@ func (a *app) printStatus(s *screen.Screen, now time.Time) {
 	if s.ReadOnly != "" {
 		line("Read-only", "%s", s.ReadOnly)
 	}
-	_ = w.Flush() // a.Out is buffered by nobody: a broken pipe shows in the exit of the next command
+	_ = w.Flush() // Main tells what did not reach standard output
 }
 
 func (a *app) logCmd() *cobra.Command {

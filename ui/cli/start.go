@@ -85,8 +85,8 @@ func (a *app) rehearseCmd() *cobra.Command {
 			if o.scenario != "" && !slices.Contains(a.Ports.Scenarios(), o.scenario) {
 				return usageError{fmt.Errorf("there is no scenario %q; there are %s", o.scenario, strings.Join(a.Ports.Scenarios(), ", "))}
 			}
-			if o.speed != 0 && (o.speed < 0.5 || o.speed > 120) {
-				return usageError{fmt.Errorf("--speed %g; expected 0.5 to 120", o.speed)}
+			if o.speed != 0 && !(o.speed >= room.MinSpeed && o.speed <= room.MaxSpeed) { // NaN is neither
+				return usageError{fmt.Errorf("--speed %g; expected %g to %g", o.speed, room.MinSpeed, float64(room.MaxSpeed))}
 			}
 			file := ""
 			if len(args) == 1 {
