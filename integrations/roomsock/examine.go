@@ -23,7 +23,7 @@ func Examine(f *launchfile.File, getenv func(string) string) []preflight.Test {
 	tests := []preflight.Test{{
 		ID: "host/socket", Group: "This host", Title: "socket folder",
 		Run: func(context.Context) preflight.Result {
-			dir := RuntimeDir(getenv)
+			dir := runtimeDir(getenv)
 			if err := socketFits(dir, name); err != nil {
 				return preflight.FailWith(err)
 			}
@@ -51,13 +51,13 @@ func Examine(f *launchfile.File, getenv func(string) string) []preflight.Test {
 	})
 }
 
-// socketFits says why Listen could not put a socket into dir, without making the folder.
+// socketFits says why listenOwn could not put a socket into dir, without making the folder.
 func socketFits(dir, launch string) error {
 	info, err := os.Lstat(dir)
 	at := dir
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		at = filepath.Dir(dir) // Listen makes the one, not those above it
+		at = filepath.Dir(dir) // listenOwn makes the one, not those above it
 	case err != nil:
 		return fmt.Errorf("%w; set XDG_RUNTIME_DIR to a folder of yours", err)
 	case !info.IsDir() || owner(info) != os.Geteuid():

@@ -71,7 +71,7 @@ func newRoom(t testing.TB, mode launch.Mode) *room.Room {
 // served opens a room's socket in a folder of the test's own and returns its path.
 func served(t testing.TB, r *room.Room, rehearsal bool, change func(*limits)) string {
 	t.Helper()
-	l, err := Listen(shortDir(t), "checkout")
+	l, err := listenOwn(shortDir(t), "checkout")
 	if err != nil {
 		t.Fatal(err)
 	}

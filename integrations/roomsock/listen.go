@@ -23,9 +23,9 @@ const maxPath = 107
 // errAlive says that somebody answers at a socket that was to be made.
 var errAlive = errors.New("another room answers there")
 
-// RuntimeDir is where a user's own sockets stand: $XDG_RUNTIME_DIR/tminus where that folder is the user's (after su it is
+// runtimeDir is where a user's own sockets stand: $XDG_RUNTIME_DIR/tminus where that folder is the user's (after su it is
 // somebody else's), else tminus-UID in the folder for temporary files.
-func RuntimeDir(getenv func(string) string) string {
+func runtimeDir(getenv func(string) string) string {
 	if d := getenv("XDG_RUNTIME_DIR"); filepath.IsAbs(d) {
 		if info, err := os.Stat(d); err == nil && info.IsDir() && owner(info) == os.Geteuid() {
 			return filepath.Join(d, "tminus")
@@ -34,10 +34,10 @@ func RuntimeDir(getenv func(string) string) string {
 	return filepath.Join(os.TempDir(), "tminus-"+strconv.Itoa(os.Geteuid()))
 }
 
-// Listen opens the socket of a room in the owner's runtime folder, which is made 0700 where it is missing. The caller
+// listenOwn opens the socket of a room in the owner's runtime folder, which is made 0700 where it is missing. The caller
 // holds the database's lock, so a socket at which nobody answers is a dead room's and is removed. Where the room of
 // another database answers under the launch's name, the process number is added to it.
-func Listen(dir, launch string) (*net.UnixListener, error) {
+func listenOwn(dir, launch string) (*net.UnixListener, error) {
 	if err := private(dir); err != nil {
 		return nil, fmt.Errorf("open the room's socket: %w", err)
 	}
@@ -69,9 +69,9 @@ func private(dir string) error {
 	return nil
 }
 
-// ListenShared opens the socket for other logins: DIR/LAUNCH.sock, 0660, of a group that this user is a member of. The
+// listenShared opens the socket for other logins: DIR/LAUNCH.sock, 0660, of a group that this user is a member of. The
 // folder must be one in which nobody else could put another socket in its place.
-func ListenShared(dir, launch, group string) (*net.UnixListener, error) {
+func listenShared(dir, launch, group string) (*net.UnixListener, error) {
 	gid, err := groupID(group)
 	if err == nil {
 		err = shareable(dir, group)

@@ -16,7 +16,7 @@ import (
 
 func TestTheOwnSocket(t *testing.T) {
 	dir := shortDir(t)
-	l, err := Listen(dir, "checkout")
+	l, err := listenOwn(dir, "checkout")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,21 +26,21 @@ func TestTheOwnSocket(t *testing.T) {
 			t.Errorf("%s: %v, %v", p, info.Mode(), err)
 		}
 	}
-	beside, err := Listen(dir, "checkout") // the room of another database
+	beside, err := listenOwn(dir, "checkout") // the room of another database
 	if err != nil || beside.Addr().String() == path {
 		t.Errorf("beside it: %v, %v", beside.Addr(), err)
 	}
 	_ = beside.Close()
 	l.SetUnlinkOnClose(false)
 	_ = l.Close() // as a room that was killed leaves it
-	if l, err = Listen(dir, "checkout"); err != nil || l.Addr().String() != path {
+	if l, err = listenOwn(dir, "checkout"); err != nil || l.Addr().String() != path {
 		t.Fatalf("after a dead room: %v", err)
 	}
 	_ = l.Close()
 	if err := os.Chmod(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if l, err = Listen(dir, "checkout"); err != nil {
+	if l, err = listenOwn(dir, "checkout"); err != nil {
 		t.Fatal(err)
 	}
 	_ = l.Close()
@@ -77,17 +77,17 @@ func TestUnsafePlacesAreRefused(t *testing.T) {
 		t.Skip("this user's group has no name")
 	}
 	shared := func(dir, group string) func() (*net.UnixListener, error) {
-		return func() (*net.UnixListener, error) { return ListenShared(dir, "checkout", group) }
+		return func() (*net.UnixListener, error) { return listenShared(dir, "checkout", group) }
 	}
 	for name, c := range map[string]struct {
 		make func() (*net.UnixListener, error)
 		want string
 	}{
-		"a link":            {func() (*net.UnixListener, error) { return Listen(link, "x") }, "not a folder of yours"},
-		"a file as folder":  {func() (*net.UnixListener, error) { return Listen(file, "x") }, "not a folder of yours"},
-		"no socket":         {func() (*net.UnixListener, error) { return Listen(base, "x") }, "is no socket"},
-		"too long":          {func() (*net.UnixListener, error) { return Listen(base, strings.Repeat("x", 107)) }, "at most 107"},
-		"no parent":         {func() (*net.UnixListener, error) { return Listen(filepath.Join(base, "a", "b"), "x") }, "XDG_RUNTIME_DIR"},
+		"a link":            {func() (*net.UnixListener, error) { return listenOwn(link, "x") }, "not a folder of yours"},
+		"a file as folder":  {func() (*net.UnixListener, error) { return listenOwn(file, "x") }, "not a folder of yours"},
+		"no socket":         {func() (*net.UnixListener, error) { return listenOwn(base, "x") }, "is no socket"},
+		"too long":          {func() (*net.UnixListener, error) { return listenOwn(base, strings.Repeat("x", 107)) }, "at most 107"},
+		"no parent":         {func() (*net.UnixListener, error) { return listenOwn(filepath.Join(base, "a", "b"), "x") }, "XDG_RUNTIME_DIR"},
 		"no such group":     {shared(base, "no-such-group-here"), "no group"},
 		"no such folder":    {shared(filepath.Join(base, "none"), mine.Name), "install -d"},
 		"no folder":         {shared(file, mine.Name), "is not a folder"},
@@ -107,7 +107,7 @@ func TestUnsafePlacesAreRefused(t *testing.T) {
 
 func TestTheLongestPath(t *testing.T) {
 	dir := shortDir(t)
-	l, err := Listen(dir, strings.Repeat("x", maxPath-len(dir)-len("/.sock")))
+	l, err := listenOwn(dir, strings.Repeat("x", maxPath-len(dir)-len("/.sock")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func TestTheSharedSocketIsItsGroups(t *testing.T) {
 	if err := os.Mkdir(dir, 0o750); err != nil {
 		t.Fatal(err)
 	}
-	l, err := ListenShared(dir, "checkout", mine.Name)
+	l, err := listenShared(dir, "checkout", mine.Name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +134,7 @@ func TestTheSharedSocketIsItsGroups(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o660 || int(info.Sys().(*syscall.Stat_t).Gid) != os.Getegid() {
 		t.Errorf("%v, %v", info.Mode(), err)
 	}
-	if _, err := ListenShared(dir, "checkout", mine.Name); err == nil || !strings.Contains(err.Error(), "another room") {
+	if _, err := listenShared(dir, "checkout", mine.Name); err == nil || !strings.Contains(err.Error(), "another room") {
 		t.Errorf("a second room: %v", err)
 	}
 	r := newRoom(t, launch.Live)
@@ -179,7 +179,7 @@ func TestASocketThatVanishesComesBack(t *testing.T) {
 func TestTheRuntimeFolder(t *testing.T) {
 	mine := t.TempDir()
 	for dir, want := range map[string]string{mine: filepath.Join(mine, "tminus"), "": "tminus-", "relative": "tminus-", "/none": "tminus-"} {
-		if got := RuntimeDir(func(string) string { return dir }); !strings.Contains(got, want) {
+		if got := runtimeDir(func(string) string { return dir }); !strings.Contains(got, want) {
 			t.Errorf("with %q it is %s", dir, got)
 		}
 	}
@@ -187,7 +187,7 @@ func TestTheRuntimeFolder(t *testing.T) {
 		if err := os.Chown(mine, ownerUID, -1); err != nil {
 			t.Fatal(err)
 		}
-		if got := RuntimeDir(func(string) string { return mine }); strings.HasPrefix(got, mine) {
+		if got := runtimeDir(func(string) string { return mine }); strings.HasPrefix(got, mine) {
 			t.Errorf("another user's folder is taken: %s", got)
 		}
 	}

@@ -36,12 +36,8 @@ const grace = 2 * time.Second
 
 type uidKey struct{}
 
-// Serve answers on a listener until ctx ends or the room is gone. Callers are who the kernel says. A socket whose file
+// serve answers on a listener until ctx ends or the room is gone. Callers are who the kernel says. A socket whose file
 // vanishes, as a runtime folder does when its user's last session ends, is made again as soon as that is possible.
-func Serve(ctx context.Context, l *net.UnixListener, r *room.Room, rehearsal bool) error {
-	return newServer(r, rehearsal, standard()).serve(ctx, l)
-}
-
 func (s *server) serve(ctx context.Context, l *net.UnixListener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

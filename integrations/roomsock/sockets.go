@@ -14,13 +14,13 @@ type Sockets struct{ listeners []*net.UnixListener }
 
 // Open opens the sockets of a launch, which wait for Serve. The owner's stands in the runtime folder that getenv names.
 func Open(getenv func(string) string, s *launch.State) (*Sockets, error) {
-	own, err := Listen(RuntimeDir(getenv), s.Name)
+	own, err := listenOwn(runtimeDir(getenv), s.Name)
 	if err != nil {
 		return nil, err
 	}
 	all := &Sockets{[]*net.UnixListener{own}}
 	if share := s.File.Share; share != nil {
-		shared, err := ListenShared(share.Dir, s.Name, share.Group)
+		shared, err := listenShared(share.Dir, s.Name, share.Group)
 		if err != nil {
 			return nil, errors.Join(err, all.Close())
 		}
@@ -35,7 +35,7 @@ func (s *Sockets) Path() string { return s.listeners[0].Addr().String() }
 // Serve answers on each of them until ctx ends or the room is gone. It returns at once.
 func (s *Sockets) Serve(ctx context.Context, r *room.Room, rehearsal bool) {
 	for _, l := range s.listeners {
-		go Serve(ctx, l, r, rehearsal)
+		go func() { _ = newServer(r, rehearsal, standard()).serve(ctx, l) }() // without a door for others the room goes on
 	}
 }
 

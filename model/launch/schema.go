@@ -20,7 +20,7 @@ func LogSchema() []byte {
 		"enum": []string{journal.AuthOSUser, journal.AuthAttested, journal.AuthSystem, journal.AuthRehearsal}}
 	var names []string
 	var kinds []any
-	for _, k := range Kinds() {
+	for _, k := range newTable().kinds {
 		names = append(names, k.Kind)
 		kinds = append(kinds, map[string]any{
 			"title": k.Title, "description": "entered by " + k.By,

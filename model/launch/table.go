@@ -93,12 +93,6 @@ func newTable() *table {
 	return t
 }
 
-// Table returns every action, in the palette's order.
-func Table() []ActionSpec { return newTable().actions }
-
-// Kinds returns every kind of entry that this program knows.
-func Kinds() []KindSpec { return newTable().kinds }
-
 // kindOf makes a KindSpec whose functions get their data decoded. Data that does not decode is an oddity.
 func kindOf[D any](name, title string, apply func(*State, journal.Entry, D) string, describe func(*State, D) string) KindSpec {
 	decode := func(e journal.Entry) (d D, err error) {

@@ -10,14 +10,14 @@ import (
 
 func TestTableIsOne(t *testing.T) {
 	kinds := map[string]bool{}
-	for _, k := range Kinds() {
+	for _, k := range newTable().kinds {
 		if kinds[k.Kind] || k.Title == "" || reflect.TypeOf(k.Data).Kind() != reflect.Struct {
 			t.Errorf("kind %s: twice, or without title or data", k.Kind)
 		}
 		kinds[k.Kind] = true
 	}
 	actions := map[string]bool{}
-	for _, a := range Table() {
+	for _, a := range newTable().actions {
 		if actions[a.Name] || a.Title == "" || a.decide == nil || a.Kind != "" && !kinds[a.Kind] {
 			t.Errorf("action %s: twice, or without title, kind or decision", a.Name)
 		}
