@@ -26,6 +26,7 @@ type StepUndone struct {
 // Outstanding is an action whose effect stands and has to be taken back, such as halted transactions.
 type Outstanding struct {
 	Step, What, Text string
+	Leaves           string // what the runbook calls it while it stands: Transactions halted
 	Since            Mark
 	Undoing          bool // its undo was ordered and has not ended yet
 
@@ -59,7 +60,7 @@ func (s *State) Outstanding() []Outstanding {
 			if !stands || o.Step != step.ID {
 				continue
 			}
-			o.Text, o.Undoing = a.Text, s.undoing(step.ID, a.ID)
+			o.Text, o.Leaves, o.Undoing = a.Text, a.Leaves, s.undoing(step.ID, a.ID)
 			all = append(all, o)
 		}
 	}

@@ -28,8 +28,9 @@ type Step struct {
 
 // Action is what is done in a step or at a mark; a launch file may bind a program to its id.
 type Action struct {
-	ID   string `json:"id"`
-	Text string `json:"text"`
+	ID     string `json:"id"`
+	Text   string `json:"text"`
+	Leaves string `json:"leaves,omitempty"` // what stands once it is done and until it is taken back: Transactions halted
 }
 
 // Verification is how a step is known to have worked.

@@ -116,6 +116,7 @@ func executionNotes() []note {
 		{key: "Step.command", doc: "an equivalent command, shown to people and never executed"},
 		{key: "Step.actions", doc: "what the step consists of; a launch file may bind a program to each"},
 		{key: "Step.verifications", doc: "how the step is known to have worked", needed: true},
+		{key: "Action.leaves", doc: "what stands once it is done, where a program takes it back: Transactions halted"},
 		{key: "Verification.mode", doc: "gate: the next step waits for it; watch: it runs beside", enum: []string{runbook.Gate, runbook.Watch}},
 		{key: "Communication.every", doc: "how often updates go out", needed: true},
 		{key: "Communication.cadence", doc: "other intervals between two marks, while the launch is GREEN"},

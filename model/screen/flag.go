@@ -3,6 +3,7 @@ package screen
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"tminus/model/launch"
 	"tminus/model/launchfile"
@@ -76,10 +77,18 @@ func (p *presenter) outstanding() {
 	for _, o := range p.s.Outstanding() {
 		p.outstands[o.What] = true
 		p.out.Outstanding = append(p.out.Outstanding, Outstanding{
-			ID: o.What, Step: o.Step, Text: o.Text, Words: "OUTSTANDING: " + o.Text, Since: by(o.Since), Undoing: o.Undoing,
+			ID: o.What, Step: o.Step, Text: o.Text, Words: standing(o), Since: by(o.Since), Undoing: o.Undoing,
 			Owner: p.rb.RoleShort(p.ownerOf(o.Step)), AWSLine: launch.RunLine(p.s.File.Actions[o.What].Undo),
 		})
 	}
+}
+
+// standing is what stands, in the runbook's words where it has some: TRANSACTIONS HALTED.
+func standing(o launch.Outstanding) string {
+	if o.Leaves != "" {
+		return strings.ToUpper(o.Leaves)
+	}
+	return "OUTSTANDING: " + o.Text
 }
 
 // ownerOf is the role that owns a step of the sequence or the rollback.

@@ -147,7 +147,7 @@ type Outstanding struct {
 	ID      string `json:"id"`
 	Step    string `json:"step"`
 	Text    string `json:"text"`  // "Halt incoming transactions"
-	Words   string `json:"words"` // "OUTSTANDING: Halt incoming transactions"
+	Words   string `json:"words"` // "TRANSACTIONS HALTED", or "OUTSTANDING: Freeze the catalogue" where the runbook has no words for it
 	Since   *By    `json:"since"`
 	Undoing bool   `json:"undoing,omitempty"`
 	Owner   string `json:"owner"`          // short role

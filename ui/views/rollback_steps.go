@@ -51,12 +51,22 @@ func partEntry(p *screen.Part, st *screen.Step, s *screen.Screen, t *theme.Theme
 		e.id += "/" + p.ID
 	}
 	if p.Outstanding {
-		e.text = "OUTSTANDING: " + p.Text
+		e.text = standing(p, s)
 		e.tone = late
 	}
 	e.acts = append(partActs(p, st), stepActs(st)...)
 	e.facts = func(f *sheet) { partFacts(f, p, st, s) }
 	return e
+}
+
+// standing is what a part has left that has to be taken back.
+func standing(p *screen.Part, s *screen.Screen) string {
+	for _, o := range s.Outstanding {
+		if o.ID == p.ID {
+			return o.Words
+		}
+	}
+	return "OUTSTANDING: " + p.Text
 }
 
 func asks(key, help, action string, args ...string) act {
