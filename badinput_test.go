@@ -78,11 +78,13 @@ func TestBadInputIsSaidWithWhatToDo(t *testing.T) {
 		w.says(1, []string{"No Deployment Group found"}, "doctor", w.file)
 	})
 	t.Run("a deployment group that is not of servers", func(t *testing.T) {
-		w, server := opened(t, rollbackBindings, func(s *awstest.Server) { s.SetPlatform("shop", "Lambda") })
-		w.says(1, []string{"bind a group of platform Server, or deploy by hand"}, back("code-rollback")...)
-		w.says(1, []string{"is of platform Lambda; a GitHub commit is deployed to servers only"}, "doctor", w.file)
-		if len(server.Deployments()) != 0 {
-			t.Error("it was deployed")
+		for _, platform := range []string{"Lambda", "ECS"} {
+			w, server := opened(t, rollbackBindings, func(s *awstest.Server) { s.SetPlatform("shop", platform) })
+			w.says(1, []string{"bind a group of platform Server, or deploy by hand"}, back("code-rollback")...)
+			w.says(1, []string{"is of platform " + platform + "; a GitHub commit is deployed to servers only"}, "doctor", w.file)
+			if s, reasons := w.reasons(); s != "RED" || len(server.Deployments()) != 0 {
+				t.Errorf("%s: the status is %s (%s) after %d deployments", platform, s, reasons, len(server.Deployments()))
+			}
 		}
 	})
 	t.Run("a commit that is no 40 hex digits", func(t *testing.T) {
@@ -107,6 +109,31 @@ func TestBadInputIsSaidWithWhatToDo(t *testing.T) {
 		server.Heal()
 		w.waits("the parameter is read back", func() bool { return strings.Contains(w.run("log", "--kind", "step.checked"), "verified") })
 	})
+}
+
+// Credentials that expire while everything is watched turn nothing green, and are told; renewed, it goes on by itself.
+func TestCredentialsThatExpireWhileWatchingAreNotGreen(t *testing.T) {
+	t.Parallel()
+	w, server := opened(t, watchedOften+strings.Replace(rollbackBindings, "sources:\n", "sources:"+pulseSource, 1), nil)
+	w.until("all is well", func(s watchedStatus) bool { return s.Status == "GREEN" && s.monitor("pulse") == "OK" })
+	server.Expire("")
+	s := w.until("what is read is in error", func(s watchedStatus) bool { return s.monitor("pulse") == "ERROR" })
+	if reasons := strings.Join(s.Reasons, "; "); s.Status != "YELLOW" || !strings.Contains(reasons, "Pulse") {
+		t.Errorf("with expired credentials the status is %s: %s", s.Status, reasons)
+	}
+	for _, m := range s.Monitors {
+		if m.ID == "pulse" && (m.Error == nil || !strings.Contains(*m.Error, "expired")) {
+			t.Errorf("%+v", m)
+		}
+	}
+	if out := w.run("status", "--line"); strings.Contains(out, "GREEN") {
+		t.Errorf("the line says %s", out)
+	}
+	server.Heal()
+	w.until("it comes back by itself", func(s watchedStatus) bool { return s.Status == "GREEN" })
+	if puts(server) != 0 {
+		t.Error("something was written")
+	}
 }
 
 func TestAProgramThatMustNotRunIsNotRun(t *testing.T) {

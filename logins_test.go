@@ -18,8 +18,16 @@ import (
 type login struct{ name, uid, gid string }
 
 // shared is a launch in which two real logins hold roles: root is its engineering lead, another its product owner, and a
-// third nobody. It needs root, to make them.
+// third nobody.
 func shared(t *testing.T) (w *watchedLaunch, server *awstest.Server, owner, outsider login, program string) {
+	t.Helper()
+	w, server, logins, program := sharedWith(t, "", "other-po")
+	return w, server, logins["other-po"], logins["outsider"], program
+}
+
+// sharedWith is a launch, with more bindings, in which root is the engineering lead and some of the other people, by the
+// name that newWatched gives them, are real logins; one more, the outsider, is nobody. It needs root, to make them.
+func sharedWith(t *testing.T, bindings string, people ...string) (w *watchedLaunch, server *awstest.Server, logins map[string]login, program string) {
 	t.Helper()
 	for _, tool := range []string{"useradd", "userdel", "groupadd", "groupdel", "setpriv"} {
 		if _, err := exec.LookPath(tool); err != nil || os.Geteuid() != 0 {
@@ -35,17 +43,17 @@ func shared(t *testing.T) (w *watchedLaunch, server *awstest.Server, owner, outs
 	group := fmt.Sprintf("tml%d", os.Getpid())
 	must("groupadd", group)
 	t.Cleanup(func() { _ = exec.Command("groupdel", group).Run() })
-	made := func(suffix string) login {
-		name := group + suffix
+	logins = map[string]login{}
+	for _, person := range append(people, "outsider") {
+		name := group + person[len(person)-2:]
 		must("useradd", "-M", "-N", "-g", group, "-s", "/bin/sh", name)
 		t.Cleanup(func() { _ = exec.Command("userdel", name).Run() })
 		u, err := user.Lookup(name)
 		if err != nil {
 			t.Skip(err)
 		}
-		return login{name, u.Uid, u.Gid}
+		logins[person] = login{name, u.Uid, u.Gid}
 	}
-	owner, outsider = made("po"), made("no")
 	dir, err := os.MkdirTemp("", "tminus-shared-")
 	if err != nil {
 		t.Fatal(err)
@@ -63,18 +71,21 @@ func shared(t *testing.T) (w *watchedLaunch, server *awstest.Server, owner, outs
 	server.SetIdentity(awstest.Identity{Account: "123456789012", ARN: "arn:aws:iam::123456789012:user/lead", UserID: "U"})
 	server.SetParameter(flagName, "String", "true", "arn:x")
 	serve(server, never, always(1000))
-	w = newWatched(t, server, rollbackBindings+fmt.Sprintf("share: {group: %s, dir: %s/room}\n", group, dir))
+	w = newWatched(t, server, rollbackBindings+bindings+fmt.Sprintf("share: {group: %s, dir: %s/room}\n", group, dir))
 	text, err := os.ReadFile(w.file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(w.file, []byte(strings.Replace(string(text), "other-po", owner.name, 1)), 0o600); err != nil {
+	for _, person := range people {
+		text = []byte(strings.Replace(string(text), person, logins[person].name, 1))
+	}
+	if err := os.WriteFile(w.file, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	w.socket = dir + "/room/checkout.sock"
 	w.open()
 	w.waits("the room is open", func() bool { return strings.Contains(w.run("status"), "process") })
-	return w, server, owner, outsider, program
+	return w, server, logins, program
 }
 
 func copyFile(t *testing.T, from, to string) {

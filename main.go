@@ -45,6 +45,9 @@ import (
 // defaultSpeed is how fast a rehearsal's clock runs.
 const defaultSpeed = 10
 
+// wall is the clock of rooms and commands; only tests of real processes set another, to have time pass.
+var wall = time.Now
+
 // reached is told how far each outside call has come; only tests of real processes set it, to end them there.
 var reached func(point string)
 
@@ -66,7 +69,7 @@ func environment() cli.Env {
 		dir = "."
 	}
 	return cli.Env{
-		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Now: time.Now, Dir: dir,
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Now: wall, Dir: dir,
 		IsTTY: isTTY,
 		Ports: cli.Ports{
 			Builtin: builtin.Runbook, BuiltinNames: builtin.Names, Scenarios: builtin.Scenarios,
@@ -273,7 +276,7 @@ func roomConfig(ctx context.Context, db *data.DB, q cli.RoomRequest) (_ room.Con
 	who := roomsock.Self()
 	cfg := room.Config{
 		Anchors: seen, State: state, Lines: lines,
-		Launch: q.Launch, Store: db, Host: who.Host, Wall: time.Now, Transient: q.Transient,
+		Launch: q.Launch, Store: db, Host: who.Host, Wall: wall, Transient: q.Transient,
 		Info: screen.RoomInfo{PID: os.Getpid(), User: who.User}, Reached: reached,
 	}
 	if state.Mode != launch.Rehearsal {

@@ -34,8 +34,24 @@ func TestMain(m *testing.M) {
 				}
 			}
 		}
+		if file := os.Getenv("TMINUS_CLOCK"); file != "" {
+			wall = func() time.Time { return time.Now().Add(ahead(file)) }
+		}
 		main()
 	}})
+}
+
+// ahead is by how much a file says that a room's clock is ahead of this machine's. One that is being written says nothing.
+func ahead(file string) time.Duration {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return 0
+	}
+	by, err := time.ParseDuration(string(text))
+	if err != nil {
+		return 0
+	}
+	return by
 }
 
 func TestScripts(t *testing.T) {

@@ -191,10 +191,10 @@ func (c *Client) Entries(ctx context.Context, after int64, limit int) ([]journal
 	for len(entries) < limit {
 		path := "/entries?after=" + strconv.FormatInt(after, 10) + "&limit=" + strconv.Itoa(limit-len(entries))
 		wire, err := get[[]wireEntry](ctx, c, path)
-		if err != nil {
+		if err != nil && len(entries) == 0 {
 			return nil, err
 		}
-		if len(wire) == 0 {
+		if err != nil || len(wire) == 0 { // who asks for the next one is told why it cannot be read
 			break
 		}
 		for _, w := range wire {

@@ -137,7 +137,7 @@ func (r *Room) outcomeOf(c launch.Call) (text string, failed bool) {
 	s := r.state.Calls[c.ID]
 	switch {
 	case s == nil && r.blocked != "":
-		return c.Op + " was not sent, since " + r.blocked + "; by hand: " + c.AWSLine(), true
+		return c.Op + " was not sent, since the journal cannot be written: " + r.blocked + "; by hand: " + c.AWSLine(), true
 	case s == nil:
 		return c.Op + " is still being prepared", false
 	case s.DryRun:

@@ -123,7 +123,7 @@ func (r *Room) kept(job keeping) {
 	k := &r.poll.keep
 	k.took(job)
 	if job.err != nil {
-		r.blocked = "readings cannot be kept: " + job.err.Error()
+		r.blocked = cause(job.err)
 		r.probed = r.cfg.Wall()
 	} else {
 		k.next(&r.poll.wg)

@@ -2,7 +2,9 @@ package room
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"tminus/model/journal"
@@ -68,13 +70,21 @@ func (r *Room) append(entries []journal.Entry) error {
 		err = r.doubt(entries, err)
 	}
 	if err != nil {
-		r.blocked = "the journal cannot be written: " + err.Error()
+		r.blocked = cause(err)
 		r.probed = r.cfg.Wall()
 		return fmt.Errorf("nothing was recorded and nothing was done: the journal cannot be written: %w; "+
 			"see what stands in its way (a full disk, another program that holds the database) and try again", err)
 	}
 	r.blocked = ""
 	return nil
+}
+
+// cause is why something failed, without what was tried: on the screen there is often no room for more than the first words.
+func cause(err error) string {
+	if inner := errors.Unwrap(err); inner != nil && strings.HasSuffix(err.Error(), ": "+inner.Error()) {
+		return inner.Error()
+	}
+	return err.Error()
 }
 
 // doubt settles a write that failed by what the journal has. A failure after the effect is a success; entries of

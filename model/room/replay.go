@@ -182,7 +182,8 @@ func FirstEntry(ctx context.Context, store Store, name string) (First, error) {
 	return f, nil
 }
 
-// Entries returns at most limit entries with seq > after, oldest first.
+// Entries returns at most limit entries with seq > after, oldest first. Before one that cannot be read it ends, so that the
+// others are not lost with it; who asks for that one is told why.
 func Entries(ctx context.Context, store Store, name string, after int64, limit int) ([]journal.Entry, error) {
 	var entries []journal.Entry
 	if limit <= 0 {
@@ -193,7 +194,10 @@ func Entries(ctx context.Context, store Store, name string, after int64, limit i
 			return nil, fmt.Errorf("read the journal of %s: %w", name, err)
 		}
 		e, err := journal.Parse(row)
-		if err != nil {
+		switch {
+		case err != nil && len(entries) > 0:
+			return entries, nil
+		case err != nil:
 			return nil, fmt.Errorf("read the journal of %s: %w", name, err)
 		}
 		if entries = append(entries, e); len(entries) == limit {

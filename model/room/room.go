@@ -90,11 +90,11 @@ type Room struct {
 // Open reads the launch, checks its chain, and takes it up: from here on this process decides. ctx bounds the opening,
 // not the room's life. The caller holds the database's lock, and keeps it until Done.
 func Open(ctx context.Context, cfg Config) (*Room, error) {
-	if cfg.Clock == nil {
-		cfg.Clock = wallClock{}
-	}
 	if cfg.Wall == nil {
 		cfg.Wall = time.Now
+	}
+	if cfg.Clock == nil {
+		cfg.Clock = wallClock{cfg.Wall}
 	}
 	state, lines := cfg.State, cfg.Lines
 	if state == nil {
@@ -251,7 +251,7 @@ func (r *Room) system() launch.Who {
 }
 
 // wallClock is launch time outside a rehearsal.
-type wallClock struct{}
+type wallClock struct{ wall func() time.Time }
 
-func (wallClock) Now() time.Time        { return time.Now() }
+func (c wallClock) Now() time.Time      { return c.wall() }
 func (wallClock) Anchor() launch.Anchor { return launch.Anchor{} }

@@ -42,7 +42,7 @@ func (f *follower) run(ctx context.Context, follow bool) error {
 			return nil // interrupted while following: that is how it ends
 		case err != nil:
 			return err
-		case n == pageSize:
+		case n > 0: // a page that is not full is the last one, or ends before an entry that cannot be read
 			continue
 		case !follow:
 			return nil
