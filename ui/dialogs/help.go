@@ -110,9 +110,19 @@ func (h *Help) content() []string {
 func (h *Help) section(s Section, w int) []string {
 	const keys = 12
 	out := []string{h.theme.Heading.On(text.Line(s.Title))}
+	why := shared(s.Bindings)
+	if why != "" {
+		for _, l := range widgets.Wrap("not now: "+why, w) {
+			out = append(out, h.theme.Dim.On(l))
+		}
+	}
 	for _, b := range s.Bindings {
 		help := text.Line(b.Help)
-		if b.Why != "" {
+		switch b.Why {
+		case "":
+		case why:
+			help += " (not now)"
+		default:
 			help += " (not now: " + text.Line(b.Why) + ")"
 		}
 		lines := widgets.Wrap(help, max(w-keys-1, 4))
@@ -128,6 +138,17 @@ func (h *Help) section(s Section, w int) []string {
 		}
 	}
 	return out
+}
+
+// shared is the reason that three keys or more are not open for: it is told once for all of them. "": there is none.
+func shared(binds []panes.Binding) string {
+	n := map[string]int{}
+	for _, b := range binds {
+		if n[b.Why]++; b.Why != "" && n[b.Why] == 3 {
+			return b.Why
+		}
+	}
+	return ""
 }
 
 // Bindings are the help's keys.

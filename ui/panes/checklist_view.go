@@ -8,6 +8,7 @@ import (
 
 	"tminus/model/launch"
 	"tminus/model/screen"
+	"tminus/model/text"
 	"tminus/ui/intent"
 	"tminus/ui/theme"
 	"tminus/ui/widgets"
@@ -170,8 +171,10 @@ func (v *ChecklistView) drawRow(i int, here bool) string {
 			glyph, st, said = v.t.Glyph.Online, v.t.Accent, "to be signed by "+row.section.Owner
 		}
 		count := fmt.Sprintf("%d/%d", row.section.Done, len(row.section.Items))
-		r.Cell(st, glyph, 2).Cell(v.rowStyle(here), row.section.Title, r.Left()-tail-len(count)-2).Gap(1)
-		return r.Text(v.t.Text, count).Gap(1).Rest(st, said).String()
+		r.Cell(st, glyph, 2)
+		wide := min(widgets.Width(text.Line(said)), r.Left()/2)
+		r.Cell(v.rowStyle(here), row.section.Title, r.Left()-wide-len(count)-3).Gap(1)
+		return r.Text(v.t.Text, count).Gap(2).CellRight(st, said, wide).String()
 	}
 	box, word, st := v.t.Item(row.item.State)
 	r.Gap(2).Cell(st, box, 4).Cell(v.rowStyle(here), row.item.Text, r.Left()-tail-1).Gap(1)
@@ -179,9 +182,9 @@ func (v *ChecklistView) drawRow(i int, here bool) string {
 		return r.String()
 	}
 	if row.item.State == launch.ItemWaived {
-		return r.Rest(st, word+" "+byWhom(row.item.By, v.now)).String()
+		return r.CellRight(st, word+" "+byWhom(row.item.By, v.now), r.Left()).String()
 	}
-	return r.Rest(v.t.Dim, byWhom(row.item.By, v.now)).String()
+	return r.CellRight(v.t.Dim, byWhom(row.item.By, v.now), r.Left()).String()
 }
 
 // detail tells all that is known of the row at the cursor, w cells wide.

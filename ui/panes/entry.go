@@ -3,6 +3,7 @@ package panes
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -12,6 +13,7 @@ import (
 	"tminus/model/journal"
 	"tminus/model/monitor"
 	"tminus/model/screen"
+	"tminus/model/text"
 	"tminus/ui/theme"
 	"tminus/ui/widgets"
 )
@@ -68,16 +70,14 @@ func entryDetail(t *theme.Theme, e *journal.Entry, l screen.Line, w int, whole b
 	f.say(t.Text, l.Text)
 	f.blank()
 	f.fact("At", e.At.UTC().Format(time.RFC3339Nano), t.Text)
-	f.fact("Actor", joined(t, e.Actor.User, strings.Join(e.Actor.Roles, ", "), e.Actor.Auth, e.Actor.Host), t.Text)
+	from := []string{e.Actor.User, strings.Join(e.Actor.Roles, ", "), e.Actor.Auth, e.Actor.Host}
+	f.fact("Actor", joined(t, slices.Compact(from)...), t.Text)
 	if l.Said != "" && l.Said != e.Actor.User {
 		f.fact("Said by", l.Said+", recorded by "+e.Actor.User, t.Accent)
 	}
 	if c := e.Context; c != nil {
 		f.fact("Known then", joined(t, c.Clock, c.Phase, c.Status), t.Strong)
-		for _, id := range slices.Sorted(maps.Keys(c.Metrics)) {
-			m := c.Metrics[id]
-			f.fact("", joined(t, m.State, id, widgets.Quantity(m.Value, m.Unit)), t.Text)
-		}
+		f.known(c.Metrics)
 	}
 	f.evidence(e)
 	if !whole {
@@ -90,6 +90,39 @@ func entryDetail(t *theme.Theme, e *journal.Entry, l screen.Line, w int, whole b
 	f.say(t.Dim, "Body, exactly as it was hashed:")
 	f.say(t.Text, e.Body)
 	return f.lines
+}
+
+// known is the metrics as they stood, the worst first, in columns.
+func (f *facts) known(metrics map[string]journal.Metric) {
+	ids := slices.Sorted(maps.Keys(metrics))
+	slices.SortStableFunc(ids, func(a, b string) int { return stateRank(metrics[b].State) - stateRank(metrics[a].State) })
+	word, name := 0, 0
+	for _, id := range ids {
+		word, name = max(word, len(metrics[id].State)), max(name, widgets.Width(text.Line(id)))
+	}
+	for _, id := range ids {
+		m, st := metrics[id], f.t.Text
+		switch m.State {
+		case monitor.Crit.String():
+			st = f.t.Crit
+		case monitor.Warn.String():
+			st = f.t.Warn
+		}
+		f.fact("", fmt.Sprintf("%-*s  %s  %s", word, m.State, widgets.Fit(text.Line(id), name), widgets.Quantity(m.Value, m.Unit)), st)
+	}
+}
+
+// stateRank ranks a state's word: what is broken, what is not known, what is well.
+func stateRank(state string) int {
+	switch state {
+	case monitor.Crit.String():
+		return 3
+	case monitor.Warn.String():
+		return 2
+	case monitor.OK.String():
+		return 0
+	}
+	return 1
 }
 
 // evidence is the points that an entry rests on, oldest first.

@@ -16,7 +16,7 @@ import (
 // voters, the votes, the question of arming, and the decision.
 func NewPoll(t *theme.Theme) *StepsView {
 	return &StepsView{t: t, name: "Go/no-go", build: meetingEntries, timely: meetingTime, heed: meetingHeed, keys: meetingKeys,
-		right: func(s *screen.Screen) string { return fmt.Sprintf("%s  %d/%d GO", s.Poll.State, s.Poll.Go, s.Poll.Of) }}
+		right: func(s *screen.Screen) string { return fmt.Sprintf("%s %d/%d", s.Poll.State, s.Poll.Go, s.Poll.Of) }}
 }
 
 func ask(action string, args, suggest map[string]string) intent.Intent {
