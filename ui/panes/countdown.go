@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tminus/model/screen"
+	"tminus/model/text"
 	"tminus/ui/intent"
 	"tminus/ui/theme"
 	"tminus/ui/widgets"
@@ -190,9 +191,18 @@ func markRow(b *base, w int, m *screen.NextMark, at time.Time, next bool) string
 		st = b.t.Strong
 	}
 	r := widgets.NewRow(w)
-	r.CellRight(b.t.Text, widgets.Until(m.At.Sub(at)), 7).Gap(1).Cell(st, m.Label, 6).Gap(1)
+	r.CellRight(b.t.Text, widgets.Until(m.At.Sub(at)), 7).Gap(1).Cell(st, m.Label, labelWidth(b.s.Next)).Gap(1)
 	owner := min(max(widgets.Width(m.Owner), 3), r.Left()/3)
 	return r.Cell(st, m.Title, r.Left()-owner-1).Gap(1).CellRight(st, m.Owner, r.Left()).String()
+}
+
+// labelWidth is the column of the marks' labels: "T-10m", "T+24h7m".
+func labelWidth(marks []screen.NextMark) int {
+	w := 6
+	for i := range marks {
+		w = max(w, min(widgets.Width(text.Line(marks[i].Label)), 9))
+	}
+	return w
 }
 
 // clockBlock is the clock, large where there is room, with the verdict at its right.

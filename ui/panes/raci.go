@@ -198,7 +198,7 @@ func (p *RACI) people() []string {
 			switch {
 			case who.Name == "": // the login stands there already
 				reach = who.Contact
-			case widgets.Width(reach) > r.Left():
+			case p.w < 40: // of one kind in all lines
 				reach = who.User
 			}
 			lines = append(lines, r.Rest(p.t.Dim, reach).String())

@@ -80,7 +80,7 @@ func windowText(s *screen.Success) string {
 }
 
 // barWidth is how many cells the bar of the watch has.
-const barWidth = 30
+const barWidth = 20
 
 // progress is how much of the watch is over, as a bar and in words.
 func progress(s *screen.Success, now time.Time, closed bool) string {

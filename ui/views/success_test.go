@@ -166,10 +166,10 @@ func TestTheWatchGoesOnByItself(t *testing.T) {
 	if !v.Tick(s.At.Add(time.Minute)) {
 		t.Error("not drawn again after a minute")
 	}
-	if got := progress(&s.Success, s.At, false); got != "[==========....................] 33 %  8h 00m of 24h 00m, 16h 00m left" {
+	if got := progress(&s.Success, s.At, false); got != "[======..............] 33 %  8h 00m of 24h 00m, 16h 00m left" {
 		t.Error(got)
 	}
-	if got := progress(&s.Success, s.At, true); got != "[==========....................] 33 %  closed after 8h 00m of 24h 00m" {
+	if got := progress(&s.Success, s.At, true); got != "[======..............] 33 %  closed after 8h 00m of 24h 00m" {
 		t.Error(got)
 	}
 	if got := progress(&screen.Success{}, s.At, false); !strings.HasPrefix(got, "Not begun") {

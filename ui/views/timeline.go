@@ -15,6 +15,7 @@ import (
 // check-ins, then the launch day and what follows it until the launch is closed.
 func NewTimeline(t *theme.Theme) *StepsView {
 	v := newView(t, "Timeline and cadence", timelineRows)
+	v.heed = timelineHeed
 	v.right = func(s *screen.Screen) string {
 		open, overdue := 0, 0
 		for _, day := range s.Timeline {
@@ -46,6 +47,33 @@ func NewTimeline(t *theme.Theme) *StepsView {
 		return told
 	}
 	return v
+}
+
+// timelineHeed is where the launch is: what is overdue or goes on of the launch day and after; before it, what a role has not
+// done yet, the overdue first.
+func timelineHeed(s *screen.Screen, _ []entry) string {
+	for _, state := range []screen.StageState{screen.StageOverdue, screen.StageNow} {
+		for i := range s.Stages {
+			if s.Stages[i].State == state {
+				return s.Stages[i].ID
+			}
+		}
+	}
+	open := ""
+	for _, day := range s.Timeline {
+		for _, r := range day.Roles {
+			for _, task := range append(append([]screen.Task(nil), r.Tasks...), r.Deliverables...) {
+				switch {
+				case task.Done != nil:
+				case task.Overdue > 0:
+					return task.ID
+				case open == "":
+					open = task.ID
+				}
+			}
+		}
+	}
+	return open
 }
 
 func timelineRows(p *screen.Plan, s *screen.Screen, t *theme.Theme) []row {
