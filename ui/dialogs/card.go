@@ -23,10 +23,10 @@ type card struct {
 	over    bool   // it covers a dialog in which something was typed
 	armed   string // the key that is taken when it is pressed once more
 	busy    bool
-	problem []string // why the last try failed: what, then what to do
-	top     int      // first line in sight
-	calls   []span   // of the body that was drawn last: what a key of it sends
-	sights  sights   // which of them have been on the screen
+	problem problem
+	top     int    // first line in sight
+	calls   []span // of the body that was drawn last: what a key of it sends
+	sights  sights // which of them have been on the screen
 }
 
 // offer is one of the dialog's keys.
@@ -144,13 +144,7 @@ func (c *card) framed(title string, body, foot []string) []string {
 func (c *card) footOf(offers []offer) []string {
 	th := c.theme
 	foot := []string{""}
-	for i, p := range c.problem {
-		style := th.Crit
-		if i > 0 {
-			style = th.Text
-		}
-		foot = append(foot, c.wrap(style, p)...)
-	}
+	foot = append(foot, c.wentWrong(c.problem)...)
 	var pairs []string
 	for _, o := range offers {
 		if o.why != "" {
@@ -177,11 +171,7 @@ func (c *card) Done(err error) bool {
 	if err == nil {
 		return true
 	}
-	what, hint := Explain(err)
-	c.problem = []string{what}
-	if hint != "" {
-		c.problem = append(c.problem, hint)
-	}
+	c.problem = problemOf(err)
 	return false
 }
 

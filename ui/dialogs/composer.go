@@ -34,7 +34,7 @@ type Composer struct {
 	off      map[string]bool
 	armed    string // the key that is taken when it is pressed once more
 	busy     bool
-	problem  []string
+	problem  problem
 }
 
 // composerWidth is how wide the composer likes to be: the width of a mail, and its frame.
@@ -203,11 +203,7 @@ func (c *Composer) Done(err error) bool {
 	if err == nil {
 		return true
 	}
-	what, hint := Explain(err)
-	c.problem = []string{what}
-	if hint != "" {
-		c.problem = append(c.problem, hint)
-	}
+	c.problem = problemOf(err)
 	return false
 }
 

@@ -144,13 +144,7 @@ func (c *Composer) shownPreview() []string {
 func (c *Composer) foot() []string {
 	th := c.theme
 	foot := []string{""}
-	for i, p := range c.problem {
-		style := th.Crit
-		if i > 0 {
-			style = th.Text
-		}
-		foot = append(foot, c.wrap(style, p)...)
-	}
+	foot = append(foot, c.wentWrong(c.problem)...)
 	switch {
 	case c.busy:
 		return append(foot, c.keys("", "sending"+th.Glyph.Ellipsis, "esc", "close; it goes on")...)

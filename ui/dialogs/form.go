@@ -26,9 +26,9 @@ type Form struct {
 	focus   int
 	attest  bool // for and via are asked
 	busy    bool
-	problem []string // why the last try failed: what, then what to do
-	settled string   // decided elsewhere while something had been typed here
-	offset  int      // lines that the body is scrolled away from the field that has the focus
+	problem problem
+	settled string // decided elsewhere while something had been typed here
+	offset  int    // lines that the body is scrolled away from the field that has the focus
 
 	sights sights // which of the calls that it sends have been on the screen
 }
@@ -263,11 +263,7 @@ func (f *Form) Done(err error) bool {
 	if err == nil {
 		return true
 	}
-	what, hint := Explain(err)
-	f.problem = []string{what}
-	if hint != "" {
-		f.problem = append(f.problem, hint)
-	}
+	f.problem = problemOf(err)
 	return false
 }
 

@@ -129,13 +129,7 @@ func (f *Form) foot() []string {
 	if f.settled != "" {
 		foot = append(foot, f.wrap(f.theme.Warn, "settled elsewhere: "+f.settled)...)
 	}
-	for i, p := range f.problem {
-		style := f.theme.Crit
-		if i > 0 {
-			style = f.theme.Text
-		}
-		foot = append(foot, f.wrap(style, p)...)
-	}
+	foot = append(foot, f.wentWrong(f.problem)...)
 	if f.info.WhyNot != "" && len(f.problem) == 0 {
 		foot = append(foot, f.wrap(f.theme.Warn, "not open to you now: "+f.info.WhyNot)...)
 	}
