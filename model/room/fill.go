@@ -66,7 +66,7 @@ func (m *followed) ask(from, to time.Time) {
 func (p *poller) fill(now time.Time) {
 	f := p.follow
 	for _, l := range p.lanes {
-		if l.source == nil || l.busy || l.wrong != nil || now.Before(l.next) {
+		if !l.free(now) {
 			continue
 		}
 		call := filled{answered: answered{lane: l, at: now}, from: f.from}
@@ -86,15 +86,10 @@ func (p *poller) fill(now time.Time) {
 		if len(queries) == 0 {
 			continue
 		}
-		l.busy = true
-		life := p.ctx
-		p.wg.Go(func() {
-			began := time.Now()
-			call.round, call.err = l.read(life, queries)
-			call.took = time.Since(began)
+		p.beside(&call.answered, queries, func(gone <-chan struct{}) {
 			select {
 			case f.fills <- call:
-			case <-life.Done():
+			case <-gone:
 			}
 		})
 	}

@@ -64,6 +64,11 @@ type answered struct {
 	took  time.Duration
 }
 
+// free reports whether the lane can be asked something now.
+func (l *lane) free(now time.Time) bool {
+	return l.source != nil && !l.busy && l.wrong == nil && !now.Before(l.next)
+}
+
 // read makes one call within its time limit. A source that does not come back is an error like any other.
 func (l *lane) read(ctx context.Context, queries []Query) (Round, error) {
 	ctx, cancel := context.WithTimeout(ctx, readLimit)

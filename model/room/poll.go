@@ -108,7 +108,7 @@ func (p *poller) stop() {
 // ask reads every monitor that is due, in one call a lane, each in a goroutine of its own.
 func (p *poller) ask(now time.Time) {
 	for _, l := range p.lanes {
-		if l.source == nil || l.busy || l.wrong != nil || now.Before(l.next) {
+		if !l.free(now) {
 			continue
 		}
 		a := answered{lane: l, at: now}
@@ -122,18 +122,26 @@ func (p *poller) ask(now time.Time) {
 		if len(queries) == 0 {
 			continue
 		}
-		l.busy = true
-		ctx := p.ctx // of the documents that it is asked by
-		p.wg.Go(func() {
-			began := time.Now()
-			a.round, a.err = l.read(ctx, queries)
-			a.took = time.Since(began)
+		p.beside(&a, queries, func(gone <-chan struct{}) {
 			select {
 			case p.answers <- a:
-			case <-ctx.Done():
+			case <-gone:
 			}
 		})
 	}
+}
+
+// beside reads through an answer's lane beside the room and hands the answer over. gone is closed when nobody waits for it
+// any more: the room ends, or other documents than those that it was asked by come into force.
+func (p *poller) beside(a *answered, queries []Query, hand func(gone <-chan struct{})) {
+	a.lane.busy = true
+	ctx := p.ctx
+	p.wg.Go(func() {
+		began := time.Now()
+		a.round, a.err = a.lane.read(ctx, queries)
+		a.took = time.Since(began)
+		hand(ctx.Done())
+	})
 }
 
 // take merges a round into the points, and has what is new or revised kept.
