@@ -59,40 +59,16 @@ type facts struct {
 }
 
 // title is a loud line, wrapped.
-func (f *facts) title(raw string) {
-	for _, line := range widgets.Wrap(raw, f.w) {
-		f.lines = append(f.lines, f.t.Strong.On(line))
-	}
-}
+func (f *facts) title(raw string) { f.say(f.t.Strong, raw) }
 
 // say is text, wrapped, in a style; nothing where it is empty.
 func (f *facts) say(st theme.Style, raw string) {
-	if raw == "" {
-		return
-	}
-	for _, line := range widgets.Wrap(raw, f.w) {
-		f.lines = append(f.lines, st.On(line))
-	}
+	f.lines = append(f.lines, widgets.Paragraph(st, raw, f.w)...)
 }
 
 // fact is a label and its text, wrapped beside it; nothing where the text is empty.
 func (f *facts) fact(label, raw string, st theme.Style) {
-	if raw == "" {
-		return
-	}
-	const labelWidth = 13
-	wide := f.w - labelWidth
-	if wide < 10 {
-		f.say(st, label+": "+raw)
-		return
-	}
-	for i, line := range widgets.Wrap(raw, wide) {
-		head := widgets.Blank(labelWidth)
-		if i == 0 {
-			head = f.t.Dim.On(widgets.Fit(label, labelWidth))
-		}
-		f.lines = append(f.lines, head+st.On(line))
-	}
+	f.lines = append(f.lines, widgets.Labelled(f.t, st, label, raw, 13, 10, f.w)...)
 }
 
 // blank is an empty line.

@@ -19,12 +19,7 @@ type sheet struct {
 
 // say is text, wrapped, in a style; nothing where it is empty.
 func (f *sheet) say(st theme.Style, raw string) {
-	if raw == "" {
-		return
-	}
-	for _, line := range widgets.Wrap(raw, f.w) {
-		f.lines = append(f.lines, st.On(line))
-	}
+	f.lines = append(f.lines, widgets.Paragraph(st, raw, f.w)...)
 }
 
 // labelWidth is the column of a fact's label.
@@ -34,21 +29,7 @@ const labelWidth = 11
 func (f *sheet) fact(label, raw string) { f.styled(label, raw, f.t.Text) }
 
 func (f *sheet) styled(label, raw string, st theme.Style) {
-	if raw == "" {
-		return
-	}
-	wide := f.w - labelWidth
-	if wide < 20 {
-		f.say(st, label+": "+raw)
-		return
-	}
-	for i, line := range widgets.Wrap(raw, wide) {
-		head := widgets.Blank(labelWidth)
-		if i == 0 {
-			head = f.t.Dim.On(widgets.Fit(label, labelWidth))
-		}
-		f.lines = append(f.lines, head+st.On(line))
-	}
+	f.lines = append(f.lines, widgets.Labelled(f.t, st, label, raw, labelWidth, 20, f.w)...)
 }
 
 // come is one line a text, cut at the edge: output and instances, the newest last.

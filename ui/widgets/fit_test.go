@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -143,5 +144,23 @@ func TestFrameIsExact(t *testing.T) {
 	got := ansi.Strip(strings.Join(Frame(theme.New(theme.Options{}), "Checklist", "38/44", []string{"one"}, 24, 3, false), "\n"))
 	if want := "╭ Checklist ──── 38/44 ╮\n│ one                  │\n╰──────────────────────╯"; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestLabelledStandsBesideOrBelow(t *testing.T) {
+	th := theme.New(theme.Options{NoColor: true})
+	for _, c := range []struct {
+		w    int
+		want []string
+	}{
+		{20, []string{th.Dim.On("Owner    ") + "eng-lead or", "         prog-mgr"}},
+		{12, []string{"Owner:", "eng-lead or", "prog-mgr"}}, // three cells are no room for a text
+	} {
+		if got := Labelled(th, th.Text, "Owner", "eng-lead or prog-mgr", 9, 10, c.w); !slices.Equal(got, c.want) {
+			t.Errorf("%d cells: %q, want %q", c.w, got, c.want)
+		}
+	}
+	if got := Labelled(th, th.Text, "Owner", "", 9, 10, 20); got != nil {
+		t.Errorf("nobody: %q", got)
 	}
 }

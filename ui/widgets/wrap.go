@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"tminus/model/text"
+	"tminus/ui/theme"
 )
 
 // Wrap breaks raw text, sanitized here, into lines of at most w cells: at line breaks and spaces, and inside a word only
@@ -18,6 +19,39 @@ func Wrap(raw string, w int) []string {
 	var lines []string
 	for para := range strings.SplitSeq(text.Block(raw), "\n") {
 		lines = append(lines, wrapParagraph(para, w)...)
+	}
+	return lines
+}
+
+// Labelled is a label and its text beside it, wrapped in lines of w cells of which the label has the first few; text that
+// has less than least cells beside the label stands below it. Both are raw. Nothing where the text is empty.
+func Labelled(t *theme.Theme, st theme.Style, label, raw string, labelWidth, least, w int) []string {
+	if raw == "" {
+		return nil
+	}
+	wide := w - labelWidth
+	if wide < least {
+		return Paragraph(st, label+": "+raw, w)
+	}
+	lines := Paragraph(st, raw, wide)
+	for i := range lines {
+		head := Blank(labelWidth)
+		if i == 0 {
+			head = t.Dim.On(Fit(label, labelWidth))
+		}
+		lines[i] = head + lines[i]
+	}
+	return lines
+}
+
+// Paragraph is raw text, wrapped, in a style; nothing where it is empty.
+func Paragraph(st theme.Style, raw string, w int) []string {
+	if raw == "" {
+		return nil
+	}
+	lines := Wrap(raw, w)
+	for i, line := range lines {
+		lines[i] = st.On(line)
 	}
 	return lines
 }
