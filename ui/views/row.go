@@ -1,7 +1,6 @@
-// Package views holds the full views that are lists of everything a part of the launch says: timeline, go/no-go,
-// countdown, people, updates, defects, success and closure, reference; and those of what goes on step by step: sequence,
-// rollback, documents. A view is a function from plan and screen to rows; View draws the first, StepsView the second, beside
-// the selected row in full. The same rows are what `/` searches, so whatever can be read can be found.
+// Package views holds the full views that are lists of everything a part of the launch says, from the timeline to the
+// runbook line by line. A view is a function from plan and screen to rows; StepsView draws them all, with the selected row in
+// full beside or below the list. The same rows are what `/` searches, so whatever can be read can be found.
 package views
 
 import (
