@@ -31,6 +31,9 @@ func (a *acts) updates(s *screen.Screen) {
 	if u.Due != nil {
 		due = u.Due.Add(-updateLead)
 	}
+	if at := s.Clock.ScrubbedAt; at != nil && at.After(u.SinceAt) && (due.IsZero() || at.Add(toTell).Before(due)) {
+		due = at.Add(toTell) // a launch that is called off is told at once
+	}
 	for i := range u.Milestones {
 		m := &u.Milestones[i]
 		if at := m.At.Add(toTell); told(m.Key) && (due.IsZero() || at.Before(due)) {

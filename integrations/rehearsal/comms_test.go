@@ -126,3 +126,22 @@ func TestPagedColleaguesAnswer(t *testing.T) {
 		}
 	})
 }
+
+// A launch that is called off is told to the world, and then nothing is promised any more.
+func TestAScrubIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t, "calm", "engineering-lead")
+		defer w.room.Close()
+		w.until("the first update", func(s *screen.Screen) bool { return len(s.Updates.Sent) == 1 })
+		w.do("clock.hold", "reason=the database is not ready")
+		w.do("clock.scrub", "reason=not today")
+		s := w.until("it is told", func(s *screen.Screen) bool { return len(s.Updates.Sent) == 2 })
+		if m := s.Updates.Sent[1]; !strings.Contains(m.Text, "scrubbed the launch: not today") || m.Next != nil {
+			t.Errorf("%+v", m)
+		}
+		time.Sleep(30 * time.Minute)
+		if s := w.now(); len(s.Updates.Sent) != 2 || s.Updates.Due != nil {
+			t.Errorf("%d updates, the next at %v", len(s.Updates.Sent), s.Updates.Due)
+		}
+	})
+}

@@ -17,10 +17,22 @@ const tryAgain = 20 * time.Second
 // Act is what the colleagues do in (from, to], in the order of time.
 func (w *World) Act(from, to time.Time, s *screen.Screen) []room.Deed {
 	w.observe(to, s)
-	if s.Phase == launch.Closed || s.Phase == launch.Scrubbed {
-		return nil
-	}
 	a := &acts{world: w, from: from, to: to}
+	switch s.Phase {
+	case launch.Closed:
+		return nil
+	case launch.Scrubbed: // the world is told, and what is asked of somebody is answered
+	default:
+		a.working(s)
+	}
+	a.updates(s)
+	a.reviews(s)
+	slices.SortStableFunc(a.deeds, func(x, y room.Deed) int { return x.At.Compare(y.At) })
+	return a.deeds
+}
+
+// working is what colleagues do for a launch that goes on.
+func (a *acts) working(s *screen.Screen) {
 	a.days(s)
 	a.checkins(s)
 	a.readiness(s)
@@ -34,10 +46,6 @@ func (w *World) Act(from, to time.Time, s *screen.Screen) []room.Deed {
 	a.triggers(s)
 	a.rollback(s)
 	a.closure(s)
-	a.updates(s)
-	a.reviews(s)
-	slices.SortStableFunc(a.deeds, func(x, y room.Deed) int { return x.At.Compare(y.At) })
-	return a.deeds
 }
 
 // acts collects the deeds of one window.

@@ -9,11 +9,12 @@ import (
 
 // How long colleagues take for the poll and the marks, in launch time.
 const (
-	pollLead  = 14 * time.Minute // before T-0 the facilitator opens the poll
-	firstVote = 20 * time.Second
-	nextVote  = 12 * time.Second
-	toDecide  = 10 * time.Second
-	toMark    = 8 * time.Second
+	pollLead   = 14 * time.Minute // before T-0 the facilitator opens the poll
+	pollLatest = 9 * time.Minute  // before T-0 it is opened, whatever is still to be discussed
+	firstVote  = 20 * time.Second
+	nextVote   = 12 * time.Second
+	toDecide   = 10 * time.Second
+	toMark     = 8 * time.Second
 )
 
 // marks confirms the actions of the marks before T-0.
@@ -41,7 +42,7 @@ func (a *acts) poll(s *screen.Screen) {
 	f := w.facilitator()
 	switch s.Poll.State {
 	case screen.PollNotOpen, screen.PollLapsed:
-		if f != w.caller.Role && s.Clock.HeldAt == nil && s.Clock.T0.After(a.to) {
+		if f != w.caller.Role && s.Clock.HeldAt == nil && s.Clock.T0.After(a.to) && !a.discussing(s) {
 			a.reaction(s.Clock.T0.Add(-pollLead), f, "poll.open", nil)
 		}
 	case screen.PollOpen:
@@ -66,6 +67,11 @@ func (a *acts) poll(s *screen.Screen) {
 			a.reaction(last.Add(toDecide), f, "poll.decide", nil)
 		}
 	}
+}
+
+// discussing reports whether points of the agenda are still to be taken up, and there is time for it.
+func (a *acts) discussing(s *screen.Screen) bool {
+	return s.Meeting.Begun != nil && s.Meeting.Next != "" && s.Clock.T0.Sub(a.to) > pollLatest
 }
 
 // facilitator is the role that leads the go/no-go meeting.

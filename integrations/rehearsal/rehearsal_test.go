@@ -25,6 +25,9 @@ type world struct {
 	store *roomtest.Memory
 	room  *room.Room
 	door  *room.Door
+	docs  room.Documents // nil: it has no files
+	text  string         // the launch file
+	book  *runbook.Runbook
 }
 
 func builtin(t testing.TB, parts ...string) []byte {
@@ -47,6 +50,11 @@ func scenario(t testing.TB, name string) *rehearsal.Scenario {
 
 func start(t *testing.T, name, role string) *world {
 	t.Helper()
+	return startWith(t, name, role, nil)
+}
+
+func startWith(t *testing.T, name, role string, docs room.Documents) *world {
+	t.Helper()
 	t0 := time.Now().UTC().Add(16 * time.Minute)
 	caller := rehearsal.Caller{User: "me", Role: role}
 	text := rehearsal.LaunchYAML("rehearsal-1", t0, caller)
@@ -62,7 +70,7 @@ func start(t *testing.T, name, role string) *world {
 		t.Fatal(mistakes)
 	}
 	me := launch.Who{User: "me", UID: -1, Host: "test", Auth: journal.AuthRehearsal, As: role}
-	w := &world{t: t, store: roomtest.NewMemory()}
+	w := &world{t: t, store: roomtest.NewMemory(), docs: docs, text: text, book: book}
 	if err := room.Plan(t.Context(), w.store, &room.PlanRequest{
 		ID: "id", Mode: launch.Rehearsal, Scenario: name, File: file, FileText: text, Runbook: book, RunbookText: "runbook",
 		UID: func(string) int { return -1 }, Now: t0.Add(-14 * 24 * time.Hour), By: me,
@@ -84,7 +92,7 @@ func (w *world) open(name string, caller rehearsal.Caller, at time.Time) {
 	clock := rehearsal.NewClock(time.Now, at, 10)
 	sim.Resume(state, clock)
 	w.room, err = room.Open(w.t.Context(), room.Config{
-		Launch: "rehearsal-1", Store: w.store, Clock: clock, Company: sim, Host: "test", Wall: time.Now, Ports: room.Ports{
+		Launch: "rehearsal-1", Store: w.store, Clock: clock, Company: sim, Host: "test", Wall: time.Now, Documents: w.docs, Ports: room.Ports{
 			Sources: map[string]room.Source{room.Simulated: sim}, Hands: sim.Hands(), Flags: sim, Deployments: sim, Programs: sim, Prober: sim,
 			Channels: sim.Channels(earnest(w.t, "slack", "statuspage", "email", launch.Pager)),
 		},
