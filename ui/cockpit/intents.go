@@ -172,52 +172,6 @@ func (a *App) defect() intent.Intent {
 	return ask
 }
 
-// target puts an id into the argument of an action that says what it is about: what is confirmed, else the first that
-// is required.
-func (a *App) target(action, id string) map[string]string {
-	if id == "" {
-		return nil
-	}
-	for _, i := range a.infos {
-		if i.Name != action {
-			continue
-		}
-		for _, arg := range i.Args {
-			if arg.Required || arg.Name == "what" || action == "poll.attend" && arg.Name == "role" {
-				return map[string]string{arg.Name: id}
-			}
-		}
-	}
-	return nil
-}
-
-// nextDeed is what the next line asks for: its dialog, or the view that shows it where a dialog would say too little.
-func (a *App) nextDeed() intent.Intent {
-	if a.shown == nil {
-		return nil
-	}
-	t := a.shown.Todo
-	switch t.Action {
-	case "":
-		return intent.OpenView{View: "countdown"}
-	case "item.check":
-		return intent.OpenView{View: "checklist", Target: t.Target}
-	case "task.done": // never ticked unseen: its row is one key away from that
-		return intent.OpenView{View: taskView(a.shown, t.Target), Target: t.Target}
-	case "poll.vote", "poll.open", "poll.decide", "poll.record":
-		return intent.Ask{Command: launch.Command{Action: t.Action}}
-	case "clock.hold":
-		return a.hold()
-	case "trigger.acknowledge":
-		return intent.Alarm{}
-	case "rollback.approve", "rollback.request":
-		return intent.Rollback{}
-	case "document.review":
-		return intent.OpenView{View: "documents", Target: "document/" + t.Target}
-	}
-	return intent.Ask{Command: launch.Command{Action: t.Action, Args: a.target(t.Action, t.Target)}}
-}
-
 // taskView is the view that holds a task: the timeline, the rollback with what is done after it, or the closure.
 func taskView(s *screen.Screen, id string) string {
 	for _, owner := range s.Afterwards {
