@@ -16,7 +16,9 @@ func (s *State) Untaken(c *Change) []string {
 		return nil
 	}
 	var out []string
-	if !f.T0.Equal(s.File.T0) && !f.T0.Equal(s.Clock.T0) {
+	if s.Mode == Rehearsal {
+		out = append(out, "launch and t0: a rehearsal has a name and a T-0 of its own; clock.set moves it")
+	} else if !f.T0.Equal(s.File.T0) && !f.T0.Equal(s.Clock.T0) {
 		out = append(out, "t0: T-0 stays "+s.Clock.T0.UTC().Format("2006-01-02 15:04:05 UTC")+"; clock.set t0="+f.T0.UTC().Format(time.RFC3339)+" moves it")
 	}
 	if !reflect.DeepEqual(f.Share, s.File.Share) {
