@@ -39,24 +39,8 @@ func (n names) of(action, arg, id string) string {
 			return "None: automatic flag-off stays off"
 		}
 		return n.of(action, "trigger", id)
-	case "risk":
-		for i := range n.screen.Meeting.Risks {
-			if r := &n.screen.Meeting.Risks[i]; r.ID == id {
-				return id + ": " + r.Text
-			}
-		}
-	case "agenda":
-		for i := range n.screen.Meeting.Points {
-			if p := &n.screen.Meeting.Points[i]; p.ID == id {
-				return p.Title
-			}
-		}
-	case "mark":
-		for i := range n.screen.AllMarks {
-			if m := &n.screen.AllMarks[i]; m.ID == id {
-				return m.Label + ": " + m.Title
-			}
-		}
+	case "risk", "agenda", "mark":
+		return n.ofMeeting(arg, id)
 	case "step":
 		if st := n.step(id); st != nil {
 			return st.Title
@@ -88,6 +72,31 @@ func (n names) of(action, arg, id string) string {
 	case "trigger":
 		if t := n.trigger(id); t != nil {
 			return t.Title
+		}
+	}
+	return id
+}
+
+// ofMeeting is a risk, a point of the agenda or a mark by what it says.
+func (n names) ofMeeting(what, id string) string {
+	switch what {
+	case "risk":
+		for i := range n.screen.Meeting.Risks {
+			if r := &n.screen.Meeting.Risks[i]; r.ID == id {
+				return id + ": " + r.Text
+			}
+		}
+	case "agenda":
+		for i := range n.screen.Meeting.Points {
+			if p := &n.screen.Meeting.Points[i]; p.ID == id {
+				return p.Title
+			}
+		}
+	case "mark":
+		for i := range n.screen.AllMarks {
+			if m := &n.screen.AllMarks[i]; m.ID == id {
+				return m.Label + ": " + m.Title
+			}
 		}
 	}
 	return id
