@@ -194,6 +194,8 @@ func (a *App) alarmText(al screen.Alarm) string {
 	}
 	age := a.now.Sub(al.Since)
 	switch short := widgets.ShortAge(age); {
+	case al.Mark == "go-no-go" && short != "now": // "meeting now" and "40m ago" would not go together
+		s += ", for " + short
 	case al.Trigger != "", al.Request != "", al.Mark != "":
 		s += ", " + widgets.Age(age)
 	case short != "now":

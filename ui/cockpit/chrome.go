@@ -170,6 +170,9 @@ func (a *App) footerKeys() (keys, end []panes.Binding) {
 	}
 	own := make([]bind, 0, len(a.keys.first))
 	for _, b := range a.keys.first {
+		if b.show == "space" && a.view != "" { // it is the checklist's, not this view's
+			continue
+		}
 		if b.footer > 0 && !taken[b.show] && !a.closed(b) && (b.when == nil || b.when(a)) {
 			own = append(own, b)
 		}

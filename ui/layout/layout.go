@@ -73,7 +73,7 @@ func Arrange(w, h int) Plan {
 		p.columns(w*27/100, w*29/100, between(h/4, 9, 14), between(h/4, 12, 15))
 	case w >= mediumWidth && h >= mediumHeight:
 		p.Mode = Medium
-		p.columns(w*30/100, w*24/100, between(h/5, 5, 9), between(h*2/7, 9, 12))
+		p.columns(w*31/100, w*24/100, between(h/5, 5, 9), between(h*2/7, 9, 12))
 	default:
 		p.Mode = Small
 		p.stack()

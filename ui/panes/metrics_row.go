@@ -6,6 +6,7 @@ import (
 
 	"tminus/model/monitor"
 	"tminus/model/screen"
+	"tminus/model/text"
 	"tminus/ui/theme"
 	"tminus/ui/widgets"
 )
@@ -117,7 +118,11 @@ func (c metricColumns) draw(b *base, m *screen.Monitor, here bool) string {
 	if m.State == monitor.OK || !m.State.Judged() {
 		valueStyle = b.t.Text
 	}
-	r.CellRight(valueStyle, value, c.value)
+	if n := c.value - widgets.Width(text.Line(value)); n > 0 { // reverse and underline are of the figure alone
+		r.Gap(n).Text(valueStyle, value)
+	} else {
+		r.CellRight(valueStyle, value, c.value)
+	}
 	if c.spark > 0 {
 		r.Gap(1).Drawn(sparkStyle(b.t, m.State).On(widgets.Spark(m.Recent, c.spark)), c.spark)
 	}
@@ -163,7 +168,10 @@ func remark(m *screen.Monitor, b *base) (string, theme.Style) {
 
 // sparkStyle colours a line only where its state is bad.
 func sparkStyle(t *theme.Theme, s monitor.State) theme.Style {
-	if s == monitor.Crit || s == monitor.Warn {
+	switch {
+	case s == monitor.Crit && t.NoColor: // in reverse the line would show the opposite of what it shows
+		return t.Strong
+	case s == monitor.Crit || s == monitor.Warn:
 		_, _, st := t.State(s)
 		return st
 	}

@@ -96,11 +96,15 @@ func resourceRows(rb *runbook.Runbook, f *launchfile.File) []row {
 			group = r.Group
 			out = append(out, row{id: "resource/" + group, kind: title, text: group})
 		}
-		value := r.Value
-		if bound, ok := f.Resources[r.ID]; ok {
-			value = bound
+		line := row{id: "resource/" + r.ID, depth: 1, text: r.Title, right: r.Value}
+		bound, ok := f.Resources[r.ID]
+		switch {
+		case ok:
+			line.right = bound
+		case strings.HasPrefix(r.Value, "[") && strings.HasSuffix(r.Value, "]"): // the runbook's place for it
+			line.right, line.note = "not bound", "resources."+r.ID+" in the launch file says where it is."
 		}
-		out = append(out, row{id: "resource/" + r.ID, depth: 1, text: r.Title, right: value})
+		out = append(out, line)
 	}
 	return out
 }
