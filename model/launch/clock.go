@@ -15,6 +15,7 @@ type Clock struct {
 	Moved    time.Duration // sum of the moves of T0 since the last GO; a GO lapses beyond GoTolerance
 	Scrub    *Mark
 	Recycled int       // how many times
+	Given    time.Time // when T0 was last given by people: planned, set or recycled, and not moved by a hold
 	Since    time.Time // when the clock was last started or given a new T0
 	Late     bool      // planned after its T0: it started in T+, and does not hold itself
 	Anchor   Anchor

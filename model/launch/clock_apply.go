@@ -43,7 +43,7 @@ func applySet(s *State, e journal.Entry, d ClockSet) string {
 		return "there is no T-0 in it"
 	}
 	s.moveT0(e, d.T0)
-	s.Clock.Late = false
+	s.Clock.Late, s.Clock.Given = false, e.At
 	return ""
 }
 
@@ -64,7 +64,7 @@ func applyRecycled(s *State, e journal.Entry, d ClockRecycled) string {
 	clear(s.Armed) // it is asked anew, with the new poll
 	s.lapse(e, "the clock went back to "+d.To.String())
 	c := &s.Clock
-	c.T0, c.Since, c.Hold, c.Scrub, c.Moved, c.Late = d.T0, e.At, nil, nil, 0, false
+	c.T0, c.Since, c.Given, c.Hold, c.Scrub, c.Moved, c.Late = d.T0, e.At, e.At, nil, nil, 0, false
 	c.Recycled++
 	c.recycledSeq = e.Seq
 	s.resetSequence(d.To)

@@ -13,7 +13,18 @@ import (
 // talking is a launch whose runbook says how updates go out and whose file binds Slack, mail and PagerDuty, at T+0:05.
 func talking(t testing.TB, mode Mode) *testLaunch {
 	t.Helper()
-	rb, f := testRunbook(), testFile()
+	rb, f := talkingRunbook(), testFile()
+	f.Notify = launchfile.Notify{Slack: &launchfile.Slack{}, Email: &launchfile.Email{}, PagerDuty: &launchfile.PagerDuty{}}
+	f.Contacts = map[string]launchfile.ContactBinding{"technical": {Primary: "el", Backup: "sec", Escalation: "em"}}
+	l := newLaunchOf(t, mode, t0.Add(-70*time.Minute), rb, f)
+	l.ready()
+	l.giveGo()
+	l.now = t0.Add(5 * time.Minute)
+	return l
+}
+
+func talkingRunbook() *runbook.Runbook {
+	rb := testRunbook()
 	rb.RACI = append(rb.RACI, runbook.Activity{ID: "communication", Cells: map[string]string{
 		"program-manager": "R/A", "engineering-lead": "C", "product-owner": "C", "engineering-manager": "I"}})
 	mark := func(d time.Duration) runbook.Mark { return runbook.Mark(d) }
@@ -22,13 +33,7 @@ func talking(t testing.TB, mode Mode) *testLaunch {
 			{From: mark(-15 * time.Minute), Until: mark(2 * time.Hour), Every: runbook.Duration(15 * time.Minute)},
 			{From: mark(2 * time.Hour), Until: mark(24 * time.Hour), Every: runbook.Duration(time.Hour)}},
 		Channels: []runbook.Channel{{ID: "slack", Title: "Slack"}, {ID: "statuspage", Title: "Status page"}, {ID: "email", Title: "Email"}}}
-	f.Notify = launchfile.Notify{Slack: &launchfile.Slack{}, Email: &launchfile.Email{}, PagerDuty: &launchfile.PagerDuty{}}
-	f.Contacts = map[string]launchfile.ContactBinding{"technical": {Primary: "el", Backup: "sec", Escalation: "em"}}
-	l := newLaunchOf(t, mode, t0.Add(-70*time.Minute), rb, f)
-	l.ready()
-	l.giveGo()
-	l.now = t0.Add(5 * time.Minute)
-	return l
+	return rb
 }
 
 func (l *testLaunch) cameBack(id, channel string, attempt int, state DeliveryState) {

@@ -151,7 +151,7 @@ func New(planned journal.Entry, rb *runbook.Runbook, f *launchfile.File) (*State
 	s := &State{
 		ID: d.ID, Name: planned.Launch, Title: d.Title, Mode: Mode(planned.Mode), Runbook: rb, File: f,
 		Docs: Documents{Runbook: d.Runbook, File: d.File}, People: d.People, Scenario: d.Scenario, PlannedAs: d.As,
-		Clock: Clock{T0: d.T0, Planned: d.T0, Since: planned.At, Late: !d.T0.After(planned.At)},
+		Clock: Clock{T0: d.T0, Planned: d.T0, Since: planned.At, Given: planned.At, Late: !d.T0.After(planned.At)},
 		Items: map[string]*Item{}, Sections: map[string]*SignOff{}, Tasks: map[string]*Task{}, Steps: map[string]*Step{},
 		Confirmed: map[string]*Done{}, Takings: map[string]string{}, Checkins: map[string]*Checkin{}, Notes: map[int64]*Note{}, Monitors: map[string]string{}, Switches: map[string]*Switch{}, Calls: map[string]*CallState{}, Undos: map[string]*StepUndone{}, Armed: map[string]Mark{},
 		Pending: map[string]*Change{}, Unreviewed: map[string]*Mark{}, stands: map[string]Outstanding{}, library: newLibrary(),

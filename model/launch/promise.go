@@ -101,11 +101,24 @@ func (s *State) UpdateDue(now time.Time, green bool) time.Time {
 		sooner(since.Add(every))
 	}
 	if begins, ok := s.updatesBegin(); ok && s.Clock.Scrub == nil && !(s.Held(now) && s.Countdown(now) < begins) {
-		if at := s.Clock.T0.Add(begins); last == nil || !last.At.After(at.Add(-soonEnough)) {
+		at, from := s.Clock.T0.Add(begins), s.Clock.Given
+		switch {
+		case at.Before(from) && (last == nil || last.At.Before(from)): // nobody could have kept it: it counts from then on
+			sooner(from.Add(s.firstPace()))
+		case !at.Before(from) && (last == nil || !last.At.After(at.Add(-soonEnough))):
 			sooner(at)
 		}
 	}
 	return due
+}
+
+// firstPace is how often updates go out when they begin by the clock.
+func (s *State) firstPace() time.Duration {
+	c := s.Runbook.Communication
+	if c.Every > 0 || len(c.Cadence) == 0 {
+		return time.Duration(c.Every)
+	}
+	return time.Duration(c.Cadence[0].Every)
 }
 
 // Promised is the time of the next update that the last one has promised; zero: it promised none.
