@@ -75,6 +75,12 @@ func EvalEffect(s Spec, expect string, points []Point, since, now time.Time) Fin
 	return Finding{Pending, fmt.Sprintf("%s, now %s; %d of %d points", was, s.value(after[len(after)-1].Value), len(after), afterPoints)}
 }
 
+// EffectWithin is how long it takes at most until points that come regularly tell whether the effect is there.
+func (s Spec) EffectWithin() time.Duration {
+	s = s.orUsual()
+	return max(s.Silence(), s.Settle+(afterPoints+1)*s.Period)
+}
+
 // meanBefore is the mean of the newest points that are no older than oldest, and how many they are.
 func meanBefore(points []Point, oldest time.Time) (mean float64, n int) {
 	sum := 0.0

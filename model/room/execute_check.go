@@ -13,7 +13,6 @@ const (
 	wrongFor   = 30 * time.Second // a parameter's wrong value, before it is a failure: other caches, other writers
 	unreadFor  = 2 * time.Minute  // a parameter that cannot be read
 	probeAgain = 5 * time.Second
-	probeFor   = 2 * time.Minute // unless the launch file says otherwise
 )
 
 // check looks whether a part is as it should be, and journals a verdict once. It reports whether there is one now.
@@ -214,7 +213,7 @@ func (r *Room) checkProbe(j *job) bool {
 	if len(probe.Run) > 0 && digest == "" {
 		return r.conclude(j, launch.CannotVerify, fmt.Sprintf("it is not known which program the probe would run: %s could not be read when the step was planned; look by hand", probe.Run[0]))
 	}
-	limit := cmp.Or(time.Duration(probe.Timeout), probeFor)
+	limit := launch.ProbeWithin(probe)
 	r.beside(j, limit, func(ctx context.Context) func() {
 		p, err := prober.Probe(ctx, probe, digest)
 		return func() {

@@ -3,6 +3,7 @@ package screen
 import (
 	"time"
 
+	"tminus/model/journal"
 	"tminus/model/launch"
 	"tminus/model/runbook"
 )
@@ -95,7 +96,46 @@ func (p *presenter) part(d deed, spec *launch.PartSpec, ready bool) Part {
 	if spec.By == launch.ByCheck {
 		checked(&out, d.is.Checked[spec.ID], ready)
 	}
+	switch {
+	case out.State == PartRunning && spec.By == launch.ByCheck:
+		out.Until, out.Evidence = instant(p.s.LookUntil(d.step, *spec)), p.f.Checking[d.step.ID+" "+spec.ID]
+	case out.State == PartWaiting:
+		p.leave(&out, d)
+	}
 	return out
+}
+
+// leave ends a part of a step that is over: nobody does it, or watches it, any more.
+func (p *presenter) leave(out *Part, d deed) {
+	var why string
+	switch d.is.State {
+	case launch.StepDone:
+		why = "step confirmed"
+	case launch.StepSkipped:
+		why = "step skipped"
+	case launch.StepFailed:
+		if d.back || p.s.Aborted == nil { // it may be tried again
+			return
+		}
+		why = "the sequence is over"
+	default:
+		return
+	}
+	if m := d.is.Ended; m != nil && m.Auth != journal.AuthSystem && m.User != "" {
+		why += " by " + by(*m).name()
+	}
+	out.State, out.Evidence = PartLeft, leftWord(out)+": "+why
+}
+
+// leftWord is "not watched", "not verified" or "not done".
+func leftWord(p *Part) string {
+	switch {
+	case p.Verification && p.Watch:
+		return "not watched"
+	case p.Verification:
+		return "not verified"
+	}
+	return "not done"
 }
 
 // confirmed is whose word, or what, says that a part is done.

@@ -51,6 +51,7 @@ const (
 	PartDone         = "done"
 	PartFailed       = "failed"
 	PartCannotVerify = "cannot verify" // a person has to tell
+	PartLeft         = "left"          // its step is over, and it was not done, verified or watched to its end
 )
 
 // Part is an action or verification of a step, and what it is done by in this launch.
@@ -71,7 +72,8 @@ type Part struct {
 	Outstanding  bool             `json:"outstanding,omitempty"`  // done, and to be taken back still
 	State        string           `json:"state"`                  // one of the words above
 	Done         *By              `json:"done,omitempty"`         //
-	Evidence     string           `json:"evidence,omitempty"`     // what shows it, or why it failed
+	Evidence     string           `json:"evidence,omitempty"`     // what shows it, why it failed, or what has been seen so far
+	Until        *time.Time       `json:"until,omitempty"`        // the room looks at it until then, as far as points come; absent: until it has ended
 	CallID       string           `json:"call,omitempty"`         // of the newest attempt, or the one to come
 	Attempt      int              `json:"attempt,omitempty"`      // that the call is of
 	Since        *time.Time       `json:"since,omitempty"`        // when the call was intended

@@ -198,6 +198,9 @@ func partFacts(f *sheet, p *screen.Part, st *screen.Step, s *screen.Screen) {
 		f.fact("told by", by(p.Done))
 	}
 	f.fact("evidence", p.Evidence)
+	if p.Until != nil {
+		f.fact("looks until", clockTime(*p.Until)+", as far as points come")
+	}
 	if p.Progress != nil {
 		f.fact("goes on", p.Progress.Detail)
 	}

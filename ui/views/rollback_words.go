@@ -30,6 +30,8 @@ func partWord(t *theme.Theme, p *screen.Part) (glyph, word string, to tone) {
 		return t.Glyph.Crit, "failed", bad
 	case screen.PartCannotVerify:
 		return t.Glyph.NoData, "cannot verify", late
+	case screen.PartLeft:
+		return t.Glyph.NoData, "left as it was", late
 	}
 	return t.Glyph.Open, "waiting", quiet
 }
@@ -56,6 +58,12 @@ func partTold(p *screen.Part, wide bool) string {
 		if p.Done.User != "tminus" {
 			said = p.Done.User + "  " + said
 		}
+		if wide && p.Evidence != "" {
+			said = p.Evidence + "  " + said
+		}
+		return said
+	case p.State == screen.PartRunning && p.Until != nil:
+		said := "looks until " + p.Until.UTC().Format("15:04:05")
 		if wide && p.Evidence != "" {
 			said = p.Evidence + "  " + said
 		}
