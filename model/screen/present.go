@@ -80,8 +80,17 @@ func Present(s *launch.State, f Facts, lines []Line, now time.Time) *Screen {
 	p.notices()
 	p.raci()
 	p.guidance()
+	p.ask()
 	p.out.Recent = slices.Clone(lines[max(0, len(lines)-maxRecent):])
 	return p.out
+}
+
+// ask leaves out what asks for something where nothing can be done any more: a launch that is closed has no banner and rings
+// no bell. What was open is among the reasons, and in its view.
+func (p *presenter) ask() {
+	if p.out.Phase == launch.Closed {
+		p.out.Alarms, p.out.Notices, p.out.Armed = nil, nil, nil
+	}
 }
 
 // For is the screen as one viewer sees it.
