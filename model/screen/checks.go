@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"tminus/model/launch"
 	"tminus/model/monitor"
 )
 
@@ -224,6 +225,18 @@ func (p *presenter) checkUpdates(since time.Time) Check {
 	if n := len(p.out.Updates.Sent); n > 0 && !p.out.Updates.Sent[n-1].By.At.Before(since) {
 		m := &p.out.Updates.Sent[n-1]
 		c.State, c.Evidence = CheckOK, m.ID+" sent at "+m.By.At.UTC().Format("15:04:05 UTC")+" by "+m.By.User
+		for i := range m.Deliveries { // what nobody got did not go out
+			d := &m.Deliveries[i]
+			switch state := launch.DeliveryState(d.State); {
+			case state == launch.Delivered, state == launch.DeliveryNotSent: // a rehearsal and a dry run send nothing
+				continue
+			case state == launch.DeliveryFailed:
+				c.State = CheckBad
+			case c.State == CheckOK:
+				c.State = CheckUnknown
+			}
+			c.Evidence += "; " + d.Title + " " + d.State
+		}
 	}
 	return c
 }
