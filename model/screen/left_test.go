@@ -26,9 +26,9 @@ func TestPartsOfAStepThatIsOverAreSaidToBeLeft(t *testing.T) {
 		part, want string
 		evidence   string
 	}{
-		{launch.StepDone, "lead", journal.AuthOSUser, "traffic", PartLeft, "not watched: step confirmed by lead"},
-		{launch.StepDone, "lead", journal.AuthOSUser, "parameter", PartLeft, "not verified: step confirmed by lead"},
-		{launch.StepSkipped, "bob", journal.AuthOSUser, "traffic", PartLeft, "not watched: step skipped by bob"},
+		{launch.StepDone, "lead", journal.AuthOSUser, "traffic", PartLeft, "step confirmed by lead"},
+		{launch.StepDone, "lead", journal.AuthOSUser, "parameter", PartLeft, "step confirmed by lead"},
+		{launch.StepSkipped, "bob", journal.AuthOSUser, "traffic", PartLeft, "step skipped by bob"},
 		{launch.StepFailed, "tminus", journal.AuthSystem, "traffic", PartWaiting, ""}, // it is tried again
 	} {
 		end(tc.state, tc.user, tc.auth)

@@ -124,18 +124,7 @@ func (p *presenter) leave(out *Part, d deed) {
 	if m := d.is.Ended; m != nil && m.Auth != journal.AuthSystem && m.User != "" {
 		why += " by " + by(*m).name()
 	}
-	out.State, out.Evidence = PartLeft, leftWord(out)+": "+why
-}
-
-// leftWord is "not watched", "not verified" or "not done".
-func leftWord(p *Part) string {
-	switch {
-	case p.Verification && p.Watch:
-		return "not watched"
-	case p.Verification:
-		return "not verified"
-	}
-	return "not done"
+	out.State, out.Evidence = PartLeft, why
 }
 
 // confirmed is whose word, or what, says that a part is done.

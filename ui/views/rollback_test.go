@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -259,5 +260,23 @@ func TestFurtherEvidenceAndWhatThePlanLacks(t *testing.T) {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not shown:\n%s", want, text)
 		}
+	}
+}
+
+// A watch that nobody watches any more is not shown as one that waits.
+func TestWhatAStepLeftIsSaid(t *testing.T) {
+	for want, p := range map[string]screen.Part{
+		"not watched":  {State: screen.PartLeft, Verification: true, Watch: true},
+		"not verified": {State: screen.PartLeft, Verification: true},
+		"not done":     {State: screen.PartLeft},
+	} {
+		if _, word, to := partWord(theme.New(theme.Options{}), &p); word != want || to == good {
+			t.Errorf("%q, tone %v", word, to)
+		}
+	}
+	until := time.Date(2026, 11, 24, 10, 12, 0, 0, time.UTC)
+	p := screen.Part{State: screen.PartRunning, By: launch.ByCheck, Watch: true, Verification: true, Evidence: "1 of 10 points", Until: &until}
+	if got := partTold(&p, true); got != "1 of 10 points  looks until 10:12:00" {
+		t.Errorf("%q", got)
 	}
 }

@@ -31,9 +31,20 @@ func partWord(t *theme.Theme, p *screen.Part) (glyph, word string, to tone) {
 	case screen.PartCannotVerify:
 		return t.Glyph.NoData, "cannot verify", late
 	case screen.PartLeft:
-		return t.Glyph.NoData, "left as it was", late
+		return t.Glyph.NoData, leftWord(p), late
 	}
 	return t.Glyph.Open, "waiting", quiet
+}
+
+// leftWord is what became of a part whose step is over without it.
+func leftWord(p *screen.Part) string {
+	switch {
+	case p.Verification && p.Watch:
+		return "not watched"
+	case p.Verification:
+		return "not verified"
+	}
+	return "not done"
 }
 
 // partKind is what a part is: who does it or, where it verifies, whether the next step waits for it.
