@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -14,13 +13,14 @@ import (
 	"tminus/model/launch"
 	"tminus/model/launchfile"
 	"tminus/model/room"
+	"tminus/model/text"
 )
 
 // active are the states of a deployment that a new one in its group has to wait for.
 var active = []types.DeploymentStatus{types.DeploymentStatusCreated, types.DeploymentStatusQueued, types.DeploymentStatusInProgress,
 	types.DeploymentStatusBaking, types.DeploymentStatusReady}
 
-var repository = regexp.MustCompile(`^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$`)
+var repository = text.Pattern(`^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$`)
 
 // deploy creates a deployment of a commit.
 func (h *Hands) deploy(ctx context.Context, c launch.Call) launch.Outcome {
@@ -54,9 +54,9 @@ func undeployable(c launch.Call) string {
 	switch {
 	case c.Args["application"] == "" || c.Args["group"] == "":
 		return "a deployment needs an application and a group"
-	case !repository.MatchString(c.Args["repository"]):
+	case !repository().MatchString(c.Args["repository"]):
 		return fmt.Sprintf("%q is no repository: OWNER/NAME", c.Args["repository"])
-	case !fullCommit.MatchString(c.Args["commit"]):
+	case !fullCommit().MatchString(c.Args["commit"]):
 		return fmt.Sprintf("%q is no full commit of 40 digits: git rev-parse COMMIT prints it", c.Args["commit"])
 	case c.ID == "":
 		return "a deployment needs the call's id, by which it is found again"

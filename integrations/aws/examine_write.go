@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -17,6 +16,7 @@ import (
 	"tminus/model/launchfile"
 	"tminus/model/preflight"
 	"tminus/model/room"
+	"tminus/model/text"
 )
 
 // onlyWriting names permissions that nothing but the deed itself would prove.
@@ -31,14 +31,14 @@ func (e *examiner) onlyWriting(ctx context.Context, actions ...string) preflight
 
 // policySource is the role of an assumed one, which is what IAM knows policies of.
 func policySource(arn string) string {
-	m := assumedRole.FindStringSubmatch(arn)
+	m := assumedRole().FindStringSubmatch(arn)
 	if m == nil {
 		return arn
 	}
 	return "arn:" + m[1] + ":iam::" + m[2] + ":role/" + m[3]
 }
 
-var assumedRole = regexp.MustCompile(`^arn:([^:]+):sts::([0-9]+):assumed-role/([^/]+)/`)
+var assumedRole = text.Pattern(`^arn:([^:]+):sts::([0-9]+):assumed-role/([^/]+)/`)
 
 // flags reads every flag, its history (by which a lost write is looked up), and names what writing needs.
 func (e *examiner) flags() []preflight.Test {
@@ -119,15 +119,15 @@ func (e *examiner) codeDeploy() []preflight.Test {
 	}
 }
 
-var fullCommit = regexp.MustCompile(`^[0-9a-f]{40}$`)
+var fullCommit = text.Pattern(`^[0-9a-f]{40}$`)
 
 // commits wants whole ones: CodeDeploy refuses a short one only when it is too late.
 func commits(g launchfile.GitHub) preflight.Result {
 	const remedy = "git rev-parse COMMIT prints all 40 digits"
 	switch {
-	case g.Release != "" && !fullCommit.MatchString(g.Release):
+	case g.Release != "" && !fullCommit().MatchString(g.Release):
 		return preflight.Fail("release is no full commit: "+g.Release, remedy)
-	case !fullCommit.MatchString(g.LastKnownGood):
+	case !fullCommit().MatchString(g.LastKnownGood):
 		return preflight.Fail("last_known_good is no full commit: "+g.LastKnownGood, remedy)
 	case g.Release == g.LastKnownGood:
 		return preflight.Fail("release and last_known_good are the same commit, so that a rollback would change nothing", "set last_known_good to what runs now")

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -198,11 +197,11 @@ func retryAfter(answer *smithyhttp.Response) time.Duration {
 	return min(time.Duration(min(n, int(longestWait/time.Second)))*time.Second, longestWait)
 }
 
-var performs = regexp.MustCompile(`perform:? ([A-Za-z0-9-]+:[A-Za-z0-9]+)`)
+var performs = text.Pattern(`perform:? ([A-Za-z0-9-]+:[A-Za-z0-9]+)`)
 
 // permission names what is missing, as it is written in a policy: from AWS' own words, else from what was called.
 func permission(err error, message string) string {
-	if m := performs.FindStringSubmatch(message); m != nil {
+	if m := performs().FindStringSubmatch(message); m != nil {
 		return m[1]
 	}
 	var op *smithy.OperationError

@@ -105,7 +105,7 @@ func (h *Hands) Stop(_ context.Context, c launch.Call) (asked bool, err error) {
 }
 
 func (h *Hands) folder(id string) (string, error) {
-	if !runName.MatchString(id) {
+	if !runName().MatchString(id) {
 		return "", fmt.Errorf("%q cannot be the ID of a call", id)
 	}
 	return filepath.Join(h.o.Dir, id), nil

@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"tminus/model/launch"
 	"tminus/model/runbook"
+	"tminus/model/text"
 )
 
 // order is what a supervisor is told over its standard input, so that neither secrets nor the environment are ever in a
@@ -29,17 +29,17 @@ type order struct {
 }
 
 // digestForm is hex sha256.
-var digestForm = regexp.MustCompile(`^[0-9a-f]{64}$`)
+var digestForm = text.Pattern(`^[0-9a-f]{64}$`)
 
 // order reads a call. A call without a digest is none that anybody approved.
 func (h *Hands) order(c launch.Call) (order, error) {
 	if c.Op != launch.OpRun {
 		return order{}, fmt.Errorf("%s is no running of a program", c.Op)
 	}
-	if !runName.MatchString(c.ID) {
+	if !runName().MatchString(c.ID) {
 		return order{}, fmt.Errorf("%q cannot be the ID of a call", c.ID)
 	}
-	if !digestForm.MatchString(c.Args["digest"]) {
+	if !digestForm().MatchString(c.Args["digest"]) {
 		return order{}, errors.New("the call does not say the digest of its program")
 	}
 	var argv, names []string

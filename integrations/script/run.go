@@ -6,10 +6,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"tminus/model/text"
 )
 
 // What stands in the folder of a run.
@@ -22,7 +23,7 @@ const (
 )
 
 // runName is what a call's ID looks like; nothing that leads out of the folder does.
-var runName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{0,63}$`)
+var runName = text.Pattern(`^[A-Za-z0-9][A-Za-z0-9-]{0,63}$`)
 
 // errBegun: the call has a folder already.
 var errBegun = errors.New("this call was begun before")

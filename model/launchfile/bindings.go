@@ -1,20 +1,21 @@
 package launchfile
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
+
+	"tminus/model/text"
 )
 
 var (
-	flagName   = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-	parameter  = regexp.MustCompile(`^[A-Za-z0-9_./-]+$`)
-	commit     = regexp.MustCompile(`^[0-9a-f]{40}$`)
-	repository = regexp.MustCompile(`^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$`)
-	statusPage = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
-	smtpHost   = regexp.MustCompile(`^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)$`)
+	flagName   = text.Pattern(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	parameter  = text.Pattern(`^[A-Za-z0-9_./-]+$`)
+	commit     = text.Pattern(`^[0-9a-f]{40}$`)
+	repository = text.Pattern(`^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$`)
+	statusPage = text.Pattern(`^[A-Za-z0-9_-]{1,64}$`)
+	smtpHost   = text.Pattern(`^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)$`)
 )
 
 // longestRun is more than any program should take during a launch.
@@ -23,7 +24,7 @@ const longestRun = 24 * time.Hour
 func (c *checker) flags() {
 	for id, f := range sorted(c.f.Flags) {
 		here := top("flags", id)
-		if !flagName.MatchString(id) {
+		if !flagName().MatchString(id) {
 			c.badKey("flag "+quote(id), "lower-case words joined by hyphens; main is the launch's own", here)
 		}
 		if !c.doc.Has(at(here, "ssm")...) {
@@ -31,7 +32,7 @@ func (c *checker) flags() {
 			continue
 		}
 		ssm := at(here, "ssm")
-		c.matches(parameter, f.SSM.Name, "name", "the name of a parameter, such as /features/checkout-v2/enabled", ssm)
+		c.matches(parameter(), f.SSM.Name, "name", "the name of a parameter, such as /features/checkout-v2/enabled", ssm)
 		on := c.given(f.SSM.On, "on", `the parameter's value while the feature is on, such as "true"`, ssm)
 		off := c.given(f.SSM.Off, "off", `the parameter's value while the feature is off, such as "false"`, ssm)
 		if on && off && f.SSM.On == f.SSM.Off {
@@ -64,11 +65,11 @@ func (c *checker) deploy() {
 	}
 	g := at(here, "github")
 	const full = "the full 40 hex digits of a commit, in lower case; git rev-parse COMMIT prints them"
-	c.matches(repository, d.CodeDeploy.GitHub.Repository, "repository", "owner/name", g)
+	c.matches(repository(), d.CodeDeploy.GitHub.Repository, "repository", "owner/name", g)
 	if c.doc.Has(at(g, "release")...) {
-		c.matches(commit, d.CodeDeploy.GitHub.Release, "release", full, g)
+		c.matches(commit(), d.CodeDeploy.GitHub.Release, "release", full, g)
 	}
-	c.matches(commit, d.CodeDeploy.GitHub.LastKnownGood, "last_known_good", full, g)
+	c.matches(commit(), d.CodeDeploy.GitHub.LastKnownGood, "last_known_good", full, g)
 }
 
 func (c *checker) programs() {
@@ -123,7 +124,7 @@ func (c *checker) notify() {
 	}
 	if s := c.f.Notify.Statuspage; s != nil {
 		here := top("notify", "statuspage")
-		c.matches(statusPage, s.Page, "page", "the id of a page, such as abc123, as its API settings show it", here)
+		c.matches(statusPage(), s.Page, "page", "the id of a page, such as abc123, as its API settings show it", here)
 		if !c.secret(s.TokenEnv, s.TokenFile, "token", here) {
 			c.bad("no token", "token_env or token_file", here)
 		}
@@ -163,7 +164,7 @@ func (c *checker) email(e *Email, p []any) {
 	if c.given(e.SMTP, "smtp", server, p) {
 		i := strings.LastIndexByte(e.SMTP, ':')
 		port, err := strconv.Atoi(e.SMTP[i+1:])
-		if i < 1 || err != nil || port < 1 || port > 65535 || !smtpHost.MatchString(e.SMTP[:max(i, 0)]) {
+		if i < 1 || err != nil || port < 1 || port > 65535 || !smtpHost().MatchString(e.SMTP[:max(i, 0)]) {
 			c.bad("\"smtp\" is "+quote(e.SMTP), server, at(p, "smtp"))
 		}
 	}

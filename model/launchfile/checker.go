@@ -10,6 +10,7 @@ import (
 
 	"tminus/model/runbook"
 	"tminus/model/strictyaml"
+	"tminus/model/text"
 )
 
 // checker collects the mistakes of one file, each with its place. Paths are keys and indexes from the top.
@@ -125,7 +126,7 @@ func (c *checker) secret(env, file, key string, p []any) bool {
 }
 
 func (c *checker) environment(name string, p []any) {
-	if !variable.MatchString(name) {
+	if !variable().MatchString(name) {
 		c.bad("no environment variable's name: "+quote(name), "letters, digits and _, such as SLACK_WEBHOOK_URL; never the secret itself", p)
 	}
 }
@@ -146,7 +147,7 @@ func (c *checker) command(argv []string, p []any) {
 	}
 }
 
-var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,127}$`)
+var variable = text.Pattern(`^[A-Za-z_][A-Za-z0-9_]{0,127}$`)
 
 func blankOrControl(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
 

@@ -2,7 +2,6 @@ package launchfile
 
 import (
 	_ "embed"
-	"regexp"
 	"strings"
 	"time"
 
@@ -22,19 +21,19 @@ type ExampleInput struct {
 //go:embed example.yaml
 var exampleText string
 
-var plainWord = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
+var plainWord = text.Pattern(`^[A-Za-z][A-Za-z0-9_-]*$`)
 
 // Example is a commented launch.yaml that is valid as it stands with the built-in runbook: the caller leads, the other
 // roles have logins to replace, and what binds to the outside world is there, commented out.
 func Example(in ExampleInput) string {
 	user, name, place := in.User, strings.TrimSpace(in.Name), in.Region
-	if !login.MatchString(user) {
+	if !login().MatchString(user) {
 		user = "CHANGE-me"
 	}
 	if name == "" {
 		name = user
 	}
-	if !region.MatchString(place) {
+	if !region().MatchString(place) {
 		place = "us-east-1"
 	}
 	return strings.NewReplacer(
@@ -50,7 +49,7 @@ func Example(in ExampleInput) string {
 
 // quoted writes a text as a YAML scalar: bare where that reads as text, else in double quotes.
 func quoted(s string) string {
-	if plainWord.MatchString(s) && !strings.Contains(" true false null yes no on off y n ", " "+strings.ToLower(s)+" ") {
+	if plainWord().MatchString(s) && !strings.Contains(" true false null yes no on off y n ", " "+strings.ToLower(s)+" ") {
 		return s
 	}
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(strings.ReplaceAll(text.Line(s), "\ufeff", "")) + `"`

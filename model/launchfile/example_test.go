@@ -84,7 +84,7 @@ func TestTheExampleTakesAnyCaller(t *testing.T) {
 		{"1234", "Zoë", "h", "ap-southeast-2"},
 	} {
 		f := valid(t, example(c.user, c.name, c.host, c.region), rb)
-		if login.MatchString(c.user) && f.People[0].User != c.user {
+		if login().MatchString(c.user) && f.People[0].User != c.user {
 			t.Errorf("%q became %q", c.user, f.People[0].User)
 		}
 	}

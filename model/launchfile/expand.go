@@ -3,22 +3,22 @@ package launchfile
 import (
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"tminus/model/strictyaml"
+	"tminus/model/text"
 )
 
 // A ${NAME}, or $${ for a ${ that stays as it is.
-var reference = regexp.MustCompile(`\$?\$\{[^}]*\}?`)
+var reference = text.Pattern(`\$?\$\{[^}]*\}?`)
 
 // vars checks the variables. They end up in programs' environments, as TMINUS_VAR_NAME, so they are one line each.
 func (c *checker) vars() {
 	for _, name := range slices.Sorted(maps.Keys(c.f.Vars)) {
 		p := top("vars", name)
-		if !variable.MatchString(name) {
+		if !variable().MatchString(name) {
 			c.badKey("variable "+quote(name), "letters, digits and _, such as FEATURE_NAME", p)
 		}
 		value := c.f.Vars[name]
@@ -74,7 +74,7 @@ func (c *checker) expanded(s string, p []any) string {
 	if !strings.Contains(s, "${") {
 		return s
 	}
-	return reference.ReplaceAllStringFunc(s, func(ref string) string {
+	return reference().ReplaceAllStringFunc(s, func(ref string) string {
 		if strings.HasPrefix(ref, "$$") {
 			return ref[1:]
 		}
@@ -83,7 +83,7 @@ func (c *checker) expanded(s string, p []any) string {
 		switch {
 		case known && closed:
 			return value
-		case !closed || !variable.MatchString(name):
+		case !closed || !variable().MatchString(name):
 			c.bad("malformed variable "+quote(ref), "${NAME}, or $${ for a ${ that stays", p)
 		default:
 			names := slices.Sorted(maps.Keys(c.f.Vars))

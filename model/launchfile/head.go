@@ -4,10 +4,11 @@ import (
 	"fmt"
 	"net/mail"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"tminus/model/text"
 )
 
 // The kinds of things that may be recorded for somebody who said them. Approvals of a rollback, arming and reviews are
@@ -20,12 +21,12 @@ const (
 )
 
 var (
-	launchName = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
-	login      = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.@\\+-]{0,63}\$?$`)
-	publicKey  = regexp.MustCompile(`^(ssh|ecdsa|sk)-[^\s]+ [^\s]+( [^\r\n]*)?$`)
-	groupName  = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.@\\ -]{0,63}$`)
-	account    = regexp.MustCompile(`^[0-9]{12}$`)
-	region     = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]+$`)
+	launchName = text.Pattern(`^[a-z0-9-]{1,64}$`)
+	login      = text.Pattern(`^[A-Za-z0-9_][A-Za-z0-9_.@\\+-]{0,63}\$?$`)
+	publicKey  = text.Pattern(`^(ssh|ecdsa|sk)-[^\s]+ [^\s]+( [^\r\n]*)?$`)
+	groupName  = text.Pattern(`^[A-Za-z0-9_][A-Za-z0-9_.@\\ -]{0,63}$`)
+	account    = text.Pattern(`^[0-9]{12}$`)
+	region     = text.Pattern(`^[a-z]{2,4}(-[a-z]+)+-[0-9]+$`)
 )
 
 // looksLikeLaunch tells a launch file with mistakes from a file of another kind.
@@ -34,7 +35,7 @@ func (c *checker) looksLikeLaunch() bool {
 }
 
 func (c *checker) head() {
-	c.matches(launchName, c.f.Launch, "launch", "a name of 1 to 64 characters from a-z, 0-9 and -, such as checkout-v2", top())
+	c.matches(launchName(), c.f.Launch, "launch", "a name of 1 to 64 characters from a-z, 0-9 and -, such as checkout-v2", top())
 	if c.given(c.f.Title, "title", "a title for people", top()) {
 		if n := utf8.RuneCountInString(c.f.Title); n > longestTitle {
 			c.bad(fmt.Sprintf("the title has %d characters", n), fmt.Sprintf("at most %d", longestTitle), top("title"))
@@ -66,7 +67,7 @@ func (c *checker) people() {
 	first := make(map[string]int)
 	for i, p := range c.f.People {
 		here := top("people", i)
-		if c.matches(login, p.User, "user", "a login name of the operating system, such as eng-lead", here) {
+		if c.matches(login(), p.User, "user", "a login name of the operating system, such as eng-lead", here) {
 			line, _ := c.doc.At(at(here, "user")...)
 			if before, again := first[p.User]; again {
 				c.bad("user "+quote(p.User)+" is listed again", fmt.Sprintf("each person once, with all their roles; the first is in line %d", before), at(here, "user"))
@@ -80,7 +81,7 @@ func (c *checker) people() {
 			c.address(p.Contact.Email, at(here, "contact", "email"))
 		}
 		for k, key := range p.Keys {
-			if !publicKey.MatchString(key) {
+			if !publicKey().MatchString(key) {
 				c.bad("no public key: "+quote(key), `the line of an OpenSSH public key file, such as "ssh-ed25519 AAAA…"`, at(here, "keys", k))
 			}
 		}
@@ -107,7 +108,7 @@ func (c *checker) address(value string, p []any) {
 func (c *checker) places() {
 	if s := c.f.Share; s != nil {
 		here := top("share")
-		c.matches(groupName, s.Group, "group", "the name of a group of the operating system", here)
+		c.matches(groupName(), s.Group, "group", "the name of a group of the operating system", here)
 		if c.given(s.Dir, "dir", "an absolute path such as /srv/tminus", here) {
 			socket := s.Dir + "/" + c.f.Launch + ".sock"
 			switch {
@@ -120,9 +121,9 @@ func (c *checker) places() {
 	}
 	if a := c.f.AWS; a != nil {
 		here := top("aws")
-		c.matches(region, a.Region, "region", "a region such as us-east-1", here)
+		c.matches(region(), a.Region, "region", "a region such as us-east-1", here)
 		if c.doc.Has("aws", "account") {
-			c.matches(account, a.Account, "account", `the 12 digits of an account, in quotes, such as "123456789012"`, here)
+			c.matches(account(), a.Account, "account", `the 12 digits of an account, in quotes, such as "123456789012"`, here)
 		}
 	}
 	for id, value := range sorted(c.f.Resources) {
@@ -132,7 +133,7 @@ func (c *checker) places() {
 	}
 	for id, b := range sorted(c.f.Contacts) {
 		for _, place := range b.places() {
-			if place.user != "" && !login.MatchString(place.user) {
+			if place.user != "" && !login().MatchString(place.user) {
 				c.bad("no login name: "+quote(place.user), "the user of one of the people", top("contacts", id, place.name))
 			}
 		}

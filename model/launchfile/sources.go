@@ -5,20 +5,20 @@ import (
 	"fmt"
 	"iter"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"tminus/model/runbook"
+	"tminus/model/text"
 )
 
 var (
-	metricKey  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`)
-	percentile = regexp.MustCompile(`^p[0-9]{1,3}(\.[0-9]{1,10})?$`)
-	jsonPath   = regexp.MustCompile(`^[^.\s]+(\.[^.\s]+)*$`)
-	logGroup   = regexp.MustCompile(`^[A-Za-z0-9_./#-]{1,512}$`)
+	metricKey  = text.Pattern(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`)
+	percentile = text.Pattern(`^p[0-9]{1,3}(\.[0-9]{1,10})?$`)
+	jsonPath   = text.Pattern(`^[^.\s]+(\.[^.\s]+)*$`)
+	logGroup   = text.Pattern(`^[A-Za-z0-9_./#-]{1,512}$`)
 )
 
 func statistics() []string { return []string{"Sum", "Average", "Minimum", "Maximum", "SampleCount"} }
@@ -57,7 +57,7 @@ func (c *checker) sources() {
 			c.secret(s.Prometheus.TokenEnv, s.Prometheus.TokenFile, "token", here)
 		case s.HTTP != nil:
 			c.web(s.HTTP.URL, "url", here)
-			c.matches(jsonPath, s.HTTP.JSON, "json", "the dotted path of a number, such as open.count", here)
+			c.matches(jsonPath(), s.HTTP.JSON, "json", "the dotted path of a number, such as open.count", here)
 			c.secret(s.HTTP.TokenEnv, s.HTTP.TokenFile, "token", here)
 		}
 	}
@@ -116,7 +116,7 @@ func (c *checker) metrics(cw *CloudWatch, e *Expression, p []any) {
 	zeros := 0
 	for name, m := range sorted(cw.Metrics) {
 		here := at(p, "metrics", name)
-		if !metricKey.MatchString(name) {
+		if !metricKey().MatchString(name) {
 			c.badKey("metric "+quote(name), "letters, digits and _, so that an expression can name it", here)
 		}
 		c.metric(m, here)
@@ -152,14 +152,14 @@ func isStat(s string) bool {
 		return true
 	}
 	n, err := strconv.ParseFloat(strings.TrimPrefix(s, "p"), 64)
-	return percentile.MatchString(s) && err == nil && n <= 100
+	return percentile().MatchString(s) && err == nil && n <= 100
 }
 
 func (c *checker) logs() {
 	first := make(map[string]bool)
 	for i, l := range c.f.Logs {
 		here := top("logs", i)
-		if c.matches(logGroup, l.Group, "group", "the name of a CloudWatch Logs group, such as /shop/checkout", here) {
+		if c.matches(logGroup(), l.Group, "group", "the name of a CloudWatch Logs group, such as /shop/checkout", here) {
 			if first[l.Group] {
 				c.bad("log group "+quote(l.Group)+" is listed again", "each group once, with all its patterns", at(here, "group"))
 			}

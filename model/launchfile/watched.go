@@ -1,12 +1,12 @@
 package launchfile
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"tminus/model/runbook"
+	"tminus/model/text"
 )
 
 // LogCount is one pattern counted a minute in a CloudWatch Logs group.
@@ -76,11 +76,11 @@ func (f *File) logCounts() []LogCount {
 	return all
 }
 
-var notInID = regexp.MustCompile(`[^a-z0-9]+`)
+var notInID = text.Pattern(`[^a-z0-9]+`)
 
 const logPrefix = "log-"
 
 // id is the monitor's id: log-shop-checkout-error.
 func (c LogCount) id() string {
-	return logPrefix + strings.Trim(notInID.ReplaceAllString(strings.ToLower(c.Group), "-"), "-") + "-" + c.Level
+	return logPrefix + strings.Trim(notInID().ReplaceAllString(strings.ToLower(c.Group), "-"), "-") + "-" + c.Level
 }

@@ -6,12 +6,12 @@ import (
 	"encoding/json"
 	"io"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"time"
 
 	"tminus/model/journal"
+	"tminus/model/text"
 )
 
 // JSONVersion is the version of the export that WriteJSON writes.
@@ -55,7 +55,7 @@ func WriteJSON(ctx context.Context, w io.Writer, store Store, name string) error
 		if err != nil {
 			return err
 		}
-		for _, h := range named.FindAllStringSubmatch(row.Body, -1) {
+		for _, h := range named().FindAllStringSubmatch(row.Body, -1) {
 			hashes[h[1]] = true
 		}
 		j.item(entryJSON{row.Body, row.Hash})
@@ -86,7 +86,7 @@ func WriteJSON(ctx context.Context, w io.Writer, store Store, name string) error
 }
 
 // named finds the hashes of documents that an entry names. Every other string of 64 digits names no document, or is one.
-var named = regexp.MustCompile(`"(?:runbook|file|runbook_json|file_json|before|after|document)":"([0-9a-f]{64})"`)
+var named = text.Pattern(`"(?:runbook|file|runbook_json|file_json|before|after|document)":"([0-9a-f]{64})"`)
 
 func stamp(at time.Time) string { return at.UTC().Format(journal.TimeLayout) }
 

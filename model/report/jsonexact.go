@@ -96,7 +96,7 @@ func instantOf(s string) (time.Time, error) {
 // documentsNamed are the hashes of documents that an entry's body names.
 func documentsNamed(body string) []string {
 	var list []string
-	for _, m := range named.FindAllStringSubmatch(body, -1) {
+	for _, m := range named().FindAllStringSubmatch(body, -1) {
 		list = append(list, m[1])
 	}
 	return list

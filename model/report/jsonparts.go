@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"regexp"
 
 	"tminus/model/journal"
 	"tminus/model/launch"
 	"tminus/model/room"
+	"tminus/model/text"
 )
 
 func (x *reader) version() error {
@@ -25,13 +25,13 @@ func (x *reader) version() error {
 	return nil
 }
 
-var launchName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
+var launchName = text.Pattern(`^[a-z0-9][a-z0-9-]*$`)
 
 func (x *reader) launch() error {
 	if err := x.item(&x.out.Launch); err != nil {
 		return err
 	}
-	if !launchName.MatchString(x.out.Launch) || len(x.out.Launch) > launch.MaxName {
+	if !launchName().MatchString(x.out.Launch) || len(x.out.Launch) > launch.MaxName {
 		return fmt.Errorf("%.80q is no launch's name", x.out.Launch)
 	}
 	return nil

@@ -2,20 +2,20 @@ package runbook
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"tminus/model/strictyaml"
+	"tminus/model/text"
 )
 
 // longestID keeps ids fit for a command line, a column and a file name.
 const longestID = 120
 
 var (
-	word  = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-	words = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*$`)
+	word  = text.Pattern(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	words = text.Pattern(`^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*$`)
 )
 
 // checker collects the mistakes of one file's values, each with its place. Paths are keys and indexes from the top.
@@ -117,7 +117,7 @@ func (c *checker) id(kind, id string, nested bool, p []any) {
 	}
 	at := below(p, "id")
 	switch {
-	case !form.MatchString(id):
+	case !form().MatchString(id):
 		c.bad("id "+quote(id)+" is malformed", expected, at)
 		return
 	case len(id) > longestID:

@@ -56,7 +56,7 @@ func (c *checker) section(s Section, p []any) {
 	for i, it := range s.Items {
 		at := below(p, "items", i)
 		c.line("item", it.ID, it.Text, at)
-		if s.ID != "" && words.MatchString(it.ID) && !strings.HasPrefix(it.ID, s.ID+"/") {
+		if s.ID != "" && words().MatchString(it.ID) && !strings.HasPrefix(it.ID, s.ID+"/") {
 			c.bad("item id "+quote(it.ID)+" is not the section's", quote(s.ID+"/…"), below(at, "id"))
 		}
 	}

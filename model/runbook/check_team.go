@@ -15,7 +15,7 @@ const longestShort = 5
 func (c *checker) head(rb *Runbook) {
 	top := path()
 	if rb.ID != "" || !c.missing("id", "the runbook's name", top) {
-		if !word.MatchString(rb.ID) {
+		if !word().MatchString(rb.ID) {
 			c.bad("id "+quote(rb.ID)+" is malformed", "lower-case words joined by hyphens", path("id"))
 		}
 	}

@@ -2,10 +2,11 @@ package runbook
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"tminus/model/text"
 )
 
 // Duration is a span as users write it: "5m", "24h", "14d", "90s", "1h30m"; "0s" is none.
@@ -15,7 +16,7 @@ type Duration time.Duration
 // the signed offset from T-0.
 type Mark time.Duration
 
-var durationPart = regexp.MustCompile(`^(\d{1,6})([dhms])`)
+var durationPart = text.Pattern(`^(\d{1,6})([dhms])`)
 
 // ParseDuration reads one or more number-unit pairs with the units d, h, m and s. Negative spans and spans beyond ten
 // years are errors.
@@ -28,7 +29,7 @@ func ParseDuration(s string) (Duration, error) {
 	units := map[string]time.Duration{"d": 24 * time.Hour, "h": time.Hour, "m": time.Minute, "s": time.Second}
 	var sum time.Duration
 	for rest := s; rest != ""; {
-		m := durationPart.FindStringSubmatch(rest)
+		m := durationPart().FindStringSubmatch(rest)
 		if m == nil {
 			return 0, bad
 		}

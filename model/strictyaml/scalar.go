@@ -4,17 +4,18 @@ import (
 	"encoding"
 	"math"
 	"reflect"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v4"
+
+	"tminus/model/text"
 )
 
 var (
-	wholeNumber = regexp.MustCompile(`^[-+]?(0|[1-9][0-9]{0,18})$`)
-	number      = regexp.MustCompile(`^[-+]?([0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40})([eE][-+]?[0-9]{1,3})?$`)
+	wholeNumber = text.Pattern(`^[-+]?(0|[1-9][0-9]{0,18})$`)
+	number      = text.Pattern(`^[-+]?([0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40})([eE][-+]?[0-9]{1,3})?$`)
 )
 
 // text decodes a scalar by the type's own reader. Its message is split where it says what it expected.
@@ -59,19 +60,19 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, label string) {
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		expected = "a whole number"
 		i, err := strconv.ParseInt(n.Value, 10, 64)
-		if ok = plain && err == nil && wholeNumber.MatchString(n.Value) && !v.OverflowInt(i); ok {
+		if ok = plain && err == nil && wholeNumber().MatchString(n.Value) && !v.OverflowInt(i); ok {
 			v.SetInt(i)
 		}
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		expected = "a whole number, not below 0"
 		u, err := strconv.ParseUint(n.Value, 10, 64)
-		if ok = plain && err == nil && wholeNumber.MatchString(n.Value) && !v.OverflowUint(u); ok {
+		if ok = plain && err == nil && wholeNumber().MatchString(n.Value) && !v.OverflowUint(u); ok {
 			v.SetUint(u)
 		}
 	case reflect.Float32, reflect.Float64:
 		expected = "a number"
 		f, err := strconv.ParseFloat(n.Value, 64)
-		if ok = plain && err == nil && number.MatchString(n.Value) && !math.IsInf(f, 0) && !v.OverflowFloat(f); ok {
+		if ok = plain && err == nil && number().MatchString(n.Value) && !math.IsInf(f, 0) && !v.OverflowFloat(f); ok {
 			v.SetFloat(f)
 		}
 	default:
