@@ -85,7 +85,6 @@ func environment() cli.Env {
 			Witness:       ownWitness(),
 			NewID:         newID,
 			RehearsalYAML: rehearsalYAML,
-			PlannedPath:   plannedPath,
 			Examine:       examine,
 		},
 		Cockpit: runCockpit,
@@ -182,11 +181,6 @@ func watchOnly(r ui.Room) ui.Room {
 		return overSocket{r.Client.WatchOnly()}
 	}
 	return r
-}
-
-func plannedPath(ctx context.Context, db cli.DB, name string) (string, error) {
-	first, err := room.FirstEntry(ctx, db, name)
-	return first.Planned.Path, err
 }
 
 // importInto takes the database's lock, so that no room writes meanwhile, and adds a launch to it.

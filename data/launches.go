@@ -61,6 +61,7 @@ JOIN entries l ON l.launch = n.launch AND l.seq = (SELECT max(seq) FROM entries 
 		}
 		f, l := glance(first), glance(last)
 		i.ID, i.Title, i.Mode, i.FirstAt = f.Data.ID, f.Data.Title, f.Mode, f.At
+		i.File, i.FileHash = f.Data.Path, f.Data.File
 		i.Entries, i.LastAt, i.Head.At = i.Head.Seq, l.At, l.At
 		i.Imported = imported[i.Name]
 		i.Open = !closed[i.Name] && !i.Imported
@@ -97,6 +98,8 @@ type glimpse struct {
 	Data struct {
 		ID    string `json:"id"`
 		Title string `json:"title"`
+		Path  string `json:"path"`
+		File  string `json:"file"`
 	} `json:"data"`
 }
 

@@ -16,8 +16,10 @@ type LaunchInfo struct {
 	Head     journal.Head
 	FirstAt  time.Time
 	LastAt   time.Time
-	Open     bool // there is no launch.closed entry, and it was not imported
-	Imported bool // it was imported: it can only be read
+	Open     bool   // there is no launch.closed entry, and it was not imported
+	Imported bool   // it was imported: it can only be read
+	File     string // where the launch file was that it was planned from; empty: its first entry does not say
+	FileHash string // of that file's text as it was planned
 }
 
 // Holder is what the process that holds a database's lock says of itself.

@@ -38,8 +38,6 @@ type Ports struct {
 	Dial     func(ctx context.Context, socket string) (ui.Room, func() error, error)
 	// RehearsalYAML is the launch.yaml of a rehearsal of the built-in runbook, with the caller in their role (Who.As).
 	RehearsalYAML func(name string, t0 time.Time, caller launch.Who) string
-	// PlannedPath is where the launch file was that a launch was planned from; empty: it does not say.
-	PlannedPath func(ctx context.Context, db DB, launch string) (string, error)
 	// Archive is a launch of a database without a room, for a caller: everything can be read, nothing done.
 	Archive func(ctx context.Context, db DB, launch string, who launch.Who) (ui.Room, error)
 	// WatchOnly is the same room for who only looks: it refuses their commands.

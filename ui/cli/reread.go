@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tminus/model/diff"
+	"tminus/model/journal"
 	"tminus/model/launch"
 	"tminus/model/launchfile"
 	"tminus/model/room"
@@ -150,22 +151,31 @@ func (a *app) broken(ctx context.Context, path, file string) *Summary {
 		if !all[i].Open || all[i].Mode == string(launch.Rehearsal) {
 			continue
 		}
-		known, err := a.plannedPath(ctx, path, all[i].Name)
-		if all[i].Name == name || name == "" && err == nil && known == a.abs(file) {
+		if all[i].Name == name || name == "" && all[i].File == a.abs(file) {
 			return &all[i]
 		}
 	}
 	return nil
 }
 
-// plannedPath is where a launch was planned from; empty: it does not say.
-func (a *app) plannedPath(ctx context.Context, path, name string) (string, error) {
-	db, err := a.Ports.OpenDB(ctx, path)
+// unchanged is the launch that was planned from a file's very text; nil: there is none, or it cannot be told. It is gone on
+// with by its documents, so that its files need not be read and checked before the screen stands: the room does it as it opens.
+func (a *app) unchanged(ctx context.Context, path, file string) *Summary {
+	src, err := readFile(a.abs(file))
 	if err != nil {
-		return "", err
+		return nil
 	}
-	defer db.Close()
-	return a.Ports.PlannedPath(ctx, db, name)
+	all, err := a.launchesIn(ctx, path)
+	if err != nil {
+		return nil
+	}
+	hash := journal.Hash(string(src))
+	for i := range all {
+		if all[i].FileHash == hash && all[i].Mode != string(launch.Rehearsal) {
+			return &all[i]
+		}
+	}
+	return nil
 }
 
 // changed tells on w what waits for a review as a room opens, with its difference, and returns it in a line.

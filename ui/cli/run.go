@@ -45,6 +45,9 @@ func (a *app) run(ctx context.Context, file string, m launch.Mode, headless bool
 	if err != nil {
 		return err
 	}
+	if known := a.unchanged(ctx, path, file); known != nil {
+		return a.takeUp(ctx, known, file, m, headless)
+	}
 	d, err := a.load(file)
 	if err != nil {
 		return a.runBroken(ctx, file, path, m, headless, err)
@@ -79,7 +82,15 @@ func (a *app) runBroken(ctx context.Context, file, path string, m launch.Mode, h
 	if err := a.goesOn(known, file, m); err != nil {
 		return errors.Join(unread, err)
 	}
-	return a.opens(ctx, RoomRequest{DB: path, Launch: known.Name, Documents: a.reread(file)}, "", headless)
+	return a.takeUp(ctx, known, file, m, headless)
+}
+
+// takeUp goes on with a planned launch whose files are read by the room alone.
+func (a *app) takeUp(ctx context.Context, known *Summary, file string, m launch.Mode, headless bool) error {
+	if err := a.goesOn(known, file, m); err != nil {
+		return err
+	}
+	return a.opens(ctx, RoomRequest{DB: known.Path, Launch: known.Name, Documents: a.reread(file)}, "", headless)
 }
 
 // goesOn says why a planned launch cannot be gone on with here.
@@ -199,11 +210,7 @@ func (a *app) attach(ctx context.Context, name string, readOnly bool) error {
 		if readOnly {
 			return hint(fmt.Errorf("no room of %s runs", t.summary.Name), "tminus status, log and verify read the database; tminus attach %s opens the room", t.summary.Name)
 		}
-		file, err := a.plannedPath(ctx, t.summary.Path, t.summary.Name)
-		if err != nil {
-			return err
-		}
-		return a.openCockpit(ctx, RoomRequest{DB: t.summary.Path, Launch: t.summary.Name, Documents: a.documentsOf(file, t.summary.Mode)}, "")
+		return a.openCockpit(ctx, RoomRequest{DB: t.summary.Path, Launch: t.summary.Name, Documents: a.documentsOf(t.summary.File, t.summary.Mode)}, "")
 	}
 	socket := a.opt.room
 	if socket == "" {

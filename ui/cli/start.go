@@ -131,11 +131,7 @@ func (a *app) rehearse(ctx context.Context, file string, o rehearseOptions) erro
 	if n := len(open); n > 0 && file == "" && o.scenario == "" && o.as == "" && !o.fresh {
 		last := open[n-1]
 		notice = join(notice, fmt.Sprintf("Continued the rehearsal %s; tminus rehearse --new starts anew", last.Name))
-		planned, err := a.plannedPath(ctx, path, last.Name)
-		if err != nil {
-			return err
-		}
-		return a.openCockpit(ctx, RoomRequest{DB: path, Launch: last.Name, Speed: o.speed, Documents: a.rehearsed(planned)}, notice)
+		return a.openCockpit(ctx, RoomRequest{DB: path, Launch: last.Name, Speed: o.speed, Documents: a.rehearsed(last.File)}, notice)
 	}
 	plan, err := a.planRehearsal(file, o, names)
 	if err != nil {
