@@ -138,7 +138,7 @@ func runCockpit(ctx context.Context, c cli.CockpitRequest) error {
 	return cockpit.Run(ctx, cockpit.Config{
 		Room: c.Room, Theme: theme.New(theme.Options{NoColor: c.NoColor, ASCII: c.ASCII, Profile: profile}),
 		Wall: time.Now, ReadOnly: c.ReadOnly, Owner: c.Owner, Role: c.Role, Notice: c.Notice, Reconnect: c.Redial,
-		Editor: strings.Fields(cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR"))), Replay: c.Replay,
+		Editor: strings.Fields(cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR"))), Replay: c.Replay, FirstFrame: c.Stands,
 	}, cockpit.Terminal{Profile: &profile})
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"tminus/model/journal"
@@ -20,16 +21,27 @@ type opening struct {
 
 // pending is what comes of the opening.
 type pending struct {
+	stands func()        // tells that the cockpit's first frame stands
 	done   chan struct{} // closed once opened and err are known
 	opened *OpenedRoom
 	err    error
 }
 
-// open begins to open a room; where that fails, failed is called with the reason.
+// longestWait is how long an opening waits for a first frame that does not come.
+const longestWait = 100 * time.Millisecond
+
+// open opens a room as soon as the cockpit's first frame stands, which it would hold up otherwise: reading a long journal
+// keeps a small machine busy. Where the opening fails, failed is called with the reason.
 func (a *app) open(ctx context.Context, r RoomRequest, failed func(error)) *opening {
-	o := &opening{pending: &pending{done: make(chan struct{})}}
+	shown := make(chan struct{})
+	o := &opening{pending: &pending{stands: sync.OnceFunc(func() { close(shown) }), done: make(chan struct{})}}
 	go func() {
 		defer close(o.done)
+		select {
+		case <-shown:
+		case <-time.After(longestWait):
+		case <-ctx.Done():
+		}
 		if o.opened, o.err = a.Ports.OpenRoom(ctx, r); o.err != nil {
 			failed(o.err)
 		}

@@ -115,4 +115,5 @@ type CockpitRequest struct {
 	Notice   string                                     // shown at the start
 	Replay   *time.Time                                 // where a replay begins, zero at the launch's beginning; nil: the present
 	Redial   func(ctx context.Context) (ui.Room, error) // nil: the room is in this process
+	Stands   func()                                     // called when the first frame stands; nil: nobody waits for it
 }

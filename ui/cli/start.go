@@ -210,7 +210,7 @@ func (a *app) openCockpit(ctx context.Context, r RoomRequest, notice string) err
 	ctx, leave := context.WithCancel(ctx)
 	defer leave()
 	o := a.open(ctx, r, func(error) { leave() })
-	err := a.cockpit(ctx, o, CockpitRequest{Owner: true, Notice: notice})
+	err := a.cockpit(ctx, o, CockpitRequest{Owner: true, Notice: notice, Stands: o.stands})
 	left := ctx.Err() == nil
 	leave() // where somebody leaves before it is open, the opening ends too
 	opened, refused := o.wait()

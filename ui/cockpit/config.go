@@ -37,6 +37,8 @@ type Config struct {
 	Editor []string
 	// Views are full views beside the cockpit's own.
 	Views []View
+	// FirstFrame is called when the first frame stands: what takes a while is better begun then. Nil: nobody waits for it.
+	FirstFrame func()
 	// Index lists what the search finds; nil: all that the views can show.
 	Index func(p *screen.Plan, s *screen.Screen) []FindEntry
 }

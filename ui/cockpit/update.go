@@ -13,7 +13,7 @@ import (
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		a.resize(msg.Width, msg.Height)
+		return a, a.sized(msg)
 	case tea.KeyPressMsg:
 		return a, a.key(msg)
 	case tea.PasteMsg:
@@ -143,6 +143,19 @@ func (a *App) afterG(k tea.KeyPressMsg) tea.Cmd {
 		a.tell("g "+k.String()+" leads nowhere", "? lists the keys", true)
 	}
 	return nil
+}
+
+// firstFrame is how long after the size is known the first frame has been written: one frame's interval, and a little.
+const firstFrame = 12 * time.Millisecond
+
+// sized takes the terminal's size, and tells once that the first frame stands.
+func (a *App) sized(msg tea.WindowSizeMsg) tea.Cmd {
+	first := a.width == 0
+	a.resize(msg.Width, msg.Height)
+	if !first || a.cfg.FirstFrame == nil {
+		return nil
+	}
+	return tea.Tick(firstFrame, func(time.Time) tea.Msg { a.cfg.FirstFrame(); return nil })
 }
 
 // resize lays everything out anew.
