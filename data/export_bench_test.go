@@ -2,6 +2,7 @@ package data
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -57,13 +59,26 @@ func longLaunch(t testing.TB) *DB {
 		v := 0.04
 		ctx.Metrics[m.ID] = journal.Metric{Value: &v, Unit: m.Unit, State: "OK", At: &t0}
 	}
+	samples := longSamples(rb, t0)
 	var entries []journal.Entry
 	head := journal.Head{}
 	at := t0.Add(-time.Hour)
+	var sealed time.Time
 	for i := range benchEntries {
 		d := journal.Draft{Actor: journal.Actor{User: "ann", Roles: []string{"engineering-lead"}, Auth: journal.AuthOSUser}, Kind: ev.Kind, Data: ev.Data}
 		switch {
 		case i == 0:
+		case i%69 == 0: // every ten minutes of a day
+			seal := launch.SamplesSealed{From: sealed, To: at}
+			var list []room.Sample
+			for _, s := range samples {
+				if s.ReadAt.After(seal.From) && !s.ReadAt.After(seal.To) {
+					list = append(list, s)
+				}
+			}
+			seal.Count, seal.Digest = len(list), room.Digest(list)
+			d = journal.Draft{Actor: journal.Actor{User: "tminus", Auth: journal.AuthSystem}, Kind: launch.KindSamplesSealed, Data: seal}
+			sealed = at
 		case i%3 == 0:
 			v := 0.3
 			d = journal.Draft{Actor: journal.Actor{User: "tminus", Auth: journal.AuthSystem}, Kind: launch.KindMonitorChanged, Context: ctx,
@@ -79,6 +94,14 @@ func longLaunch(t testing.TB) *DB {
 		entries, head, at = append(entries, e), e.Head(), at.Add(9*time.Second)
 	}
 	appendAll(t, db, entries)
+	if err := db.AppendSamples(t.Context(), "long", samples); err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+// longSamples are 24 hours of 20 monitors, in the order in which a database has them.
+func longSamples(rb *runbook.Runbook, t0 time.Time) []room.Sample {
 	var samples []room.Sample
 	for i := range 20 {
 		m := rb.Monitors[min(i, len(rb.Monitors)-1)].ID
@@ -90,10 +113,8 @@ func longLaunch(t testing.TB) *DB {
 			samples = append(samples, room.Sample{Monitor: m, At: p, ReadAt: p.Add(20 * time.Second), Value: 1 + math.Sin(float64(k+i)/40)})
 		}
 	}
-	if err := db.AppendSamples(t.Context(), "long", samples); err != nil {
-		t.Fatal(err)
-	}
-	return db
+	slices.SortStableFunc(samples, func(a, b room.Sample) int { return cmp.Compare(a.Monitor, b.Monitor) })
+	return samples
 }
 
 // BenchmarkExportLong writes the post-mortem of a long launch in each format; size is what it writes, and peak the most
@@ -123,6 +144,20 @@ func BenchmarkOpenLong(b *testing.B) {
 		if _, _, err := room.Replay(b.Context(), db, "long"); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkCheckSeals proves the samples of a long launch, at once as a database can, and seal by seal.
+func BenchmarkCheckSeals(b *testing.B) {
+	db := longLaunch(b)
+	for name, store := range map[string]room.Store{"at-once": db, "one-by-one": struct{ room.Store }{db}} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if n, err := room.CheckSeals(b.Context(), store, "long"); err != nil || n < 28000 {
+					b.Fatal(n, err)
+				}
+			}
+		})
 	}
 }
 

@@ -29,7 +29,7 @@ func (db *DB) Imported(ctx context.Context, launch string) (at time.Time, is boo
 	if err != nil {
 		return at, false, fmt.Errorf("look for imports: %w", explain(err, db.path))
 	}
-	at, err = time.Parse(journal.TimeLayout, text)
+	at, err = instantOf(text)
 	return at, true, err
 }
 

@@ -100,10 +100,10 @@ func (db *DB) samples(ctx context.Context, query string, args ...any) ([]room.Sa
 		if err := rows.Scan(&s.Monitor, &s.Series, &at, &readAt, &s.Value); err != nil {
 			return nil, fmt.Errorf("read samples: %w", err)
 		}
-		if s.At, err = time.Parse(journal.TimeLayout, at); err != nil {
+		if s.At, err = instantOf(at); err != nil {
 			return nil, fmt.Errorf("read samples: %w", err)
 		}
-		if s.ReadAt, err = time.Parse(journal.TimeLayout, readAt); err != nil {
+		if s.ReadAt, err = instantOf(readAt); err != nil {
 			return nil, fmt.Errorf("read samples: %w", err)
 		}
 		list = append(list, s)
@@ -134,7 +134,7 @@ func (db *DB) LastRead(ctx context.Context, launch string, at time.Time) (time.T
 	if !last.Valid {
 		return time.Time{}, nil
 	}
-	t, err := time.Parse(journal.TimeLayout, last.String)
+	t, err := instantOf(last.String)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("find the last read: %w", err)
 	}
@@ -151,3 +151,13 @@ func (db *DB) AppendRead(ctx context.Context, launch string, r room.Read) error 
 
 // stamp writes a time so that text order is time order.
 func stamp(at time.Time) string { return at.UTC().Format(journal.TimeLayout) }
+
+// instantOf reads what stamp wrote. The layout's own form goes through the one that the time package is quick with.
+func instantOf(text string) (time.Time, error) {
+	if len(text) == len(journal.TimeLayout) && text[19] == '.' && text[len(text)-1] == 'Z' {
+		if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
+			return at, nil
+		}
+	}
+	return time.Parse(journal.TimeLayout, text)
+}

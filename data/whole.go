@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"time"
 
-	"tminus/model/journal"
 	"tminus/model/room"
 )
 
@@ -25,10 +23,10 @@ func (db *DB) EachSample(ctx context.Context, launch string) iter.Seq2[room.Samp
 			var at, readAt string
 			err := rows.Scan(&s.Monitor, &s.Series, &at, &readAt, &s.Value)
 			if err == nil {
-				s.At, err = time.Parse(journal.TimeLayout, at)
+				s.At, err = instantOf(at)
 			}
 			if err == nil {
-				s.ReadAt, err = time.Parse(journal.TimeLayout, readAt)
+				s.ReadAt, err = instantOf(readAt)
 			}
 			if err != nil {
 				s, err = room.Sample{}, fmt.Errorf("read samples: %w", err)
@@ -58,7 +56,7 @@ func (db *DB) EachRead(ctx context.Context, launch string) iter.Seq2[room.Read, 
 			var at string
 			err := rows.Scan(&r.Source, &at, &r.Outcome, &r.Detail, &r.Requested)
 			if err == nil {
-				r.At, err = time.Parse(journal.TimeLayout, at)
+				r.At, err = instantOf(at)
 			}
 			if err != nil {
 				r, err = room.Read{}, fmt.Errorf("read the reads: %w", err)

@@ -13,7 +13,7 @@ type body struct {
 	scanner
 	into               *Entry
 	launch, mode, kind text
-	keep               bool // fill in into: actor, data and context
+	keep               keeping // of actor, data and context, into
 }
 
 // rest reads the remaining keys of the top-level object, each exactly once (context may be missing), and its end.
@@ -84,7 +84,7 @@ func (b *body) data() error {
 	if err := b.any(2); err != nil {
 		return err
 	}
-	if b.keep {
+	if b.keep > nothing {
 		b.into.Data = json.RawMessage(b.s[start:b.i])
 	}
 	return nil
@@ -92,7 +92,7 @@ func (b *body) data() error {
 
 func (b *body) actor() error {
 	var a Actor
-	if b.keep {
+	if b.keep > nothing {
 		a.Roles = []string{}
 	}
 	err := b.object(2, func(key text) error {
@@ -106,7 +106,7 @@ func (b *body) actor() error {
 		case key.is("roles"):
 			return b.array(3, func() error {
 				role, err := b.str()
-				if b.keep && err == nil {
+				if b.keep > nothing && err == nil {
 					a.Roles = append(a.Roles, role.value())
 				}
 				return err
@@ -114,7 +114,7 @@ func (b *body) actor() error {
 		}
 		return b.other(key, 3, "user", "auth", "host", "roles")
 	})
-	if b.keep {
+	if b.keep > nothing {
 		b.into.Actor = a
 	}
 	return err
@@ -131,12 +131,12 @@ func (b *body) context() error {
 		case key.is("status"):
 			return b.fill(&ctx.Status)
 		case key.is("metrics"):
-			if b.keep {
+			if b.keep == whole {
 				ctx.Metrics = map[string]Metric{}
 			}
 			return b.object(3, func(id text) error {
 				m, err := b.metric()
-				if b.keep && err == nil {
+				if b.keep == whole && err == nil {
 					ctx.Metrics[id.value()] = m
 				}
 				return err
@@ -144,7 +144,7 @@ func (b *body) context() error {
 		}
 		return b.other(key, 3, "clock", "phase", "status", "metrics")
 	})
-	if b.keep {
+	if b.keep > nothing {
 		b.into.Context = new(ctx)
 	}
 	return err
@@ -171,7 +171,7 @@ func (b *body) metric() (Metric, error) {
 // fill takes a string.
 func (b *body) fill(s *string) error {
 	t, err := b.str()
-	if b.keep && err == nil {
+	if b.keep > nothing && err == nil {
 		*s = t.value()
 	}
 	return err
@@ -190,7 +190,7 @@ func (b *body) float(into **float64) error {
 	if err != nil {
 		return errNumber
 	}
-	if b.keep {
+	if b.keep == whole {
 		*into = new(f)
 	}
 	return nil
@@ -209,7 +209,7 @@ func (b *body) instant(into **time.Time) error {
 	if err != nil {
 		return errors.New("a malformed time")
 	}
-	if b.keep {
+	if b.keep == whole {
 		*into = new(at.UTC())
 	}
 	return nil

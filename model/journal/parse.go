@@ -40,7 +40,7 @@ func Parse(row Row) (Entry, error) {
 		return Entry{}, fault
 	}
 	e := Entry{Body: row.Body, Hash: row.Hash}
-	if err := p.parse(row, &e, new([]text), true); err != nil {
+	if err := p.parse(row, &e, new([]text), whole); err != nil {
 		return Entry{}, err
 	}
 	return e, nil
@@ -55,9 +55,9 @@ type prefix struct {
 	end  int // where the rest begins: after the quote that closes at
 }
 
-// parse reads the body after its prefix into e; where keep is false it checks the same, and e's actor, data and context
+// parse reads the body after its prefix into e; where nothing is kept it checks the same, and e's actor, data and context
 // are left alone. The scanner's keys are kept for the next body.
-func (p prefix) parse(row Row, e *Entry, keys *[]text, keep bool) error {
+func (p prefix) parse(row Row, e *Entry, keys *[]text, keep keeping) error {
 	if p.v > Version {
 		return fmt.Errorf("entry %d has version %d: %w", row.Seq, p.v, ErrNewer)
 	}

@@ -45,9 +45,19 @@ func VerifyChain(launch string, rows iter.Seq2[Row, error], anchors []Head) Repo
 // Entries reads a launch's rows as Verify checks them and yields the entries. It ends with the first error: a *Fault, or
 // one that wraps ErrNewer.
 func Entries(launch string, rows iter.Seq2[Row, error], anchors []Head) iter.Seq2[Entry, error] {
+	return entries(launch, rows, anchors, whole)
+}
+
+// Brief is Entries without the readings in the entries' contexts, which are checked and not kept: a fold needs none, and they
+// are most of a long journal.
+func Brief(launch string, rows iter.Seq2[Row, error], anchors []Head) iter.Seq2[Entry, error] {
+	return entries(launch, rows, anchors, brief)
+}
+
+func entries(launch string, rows iter.Seq2[Row, error], anchors []Head, keep keeping) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		c := newChain(launch, anchors)
-		c.strict, c.keep = true, true
+		c.strict, c.keep = true, keep
 		for row, err := range rows {
 			if err == nil {
 				c.entry = Entry{Body: row.Body, Hash: row.Hash}
@@ -65,12 +75,32 @@ func Entries(launch string, rows iter.Seq2[Row, error], anchors []Head) iter.Seq
 	}
 }
 
+// Each is Verify, and gives each intact entry to do, in order, up to the first of a newer version. An error of do ends it,
+// and is returned.
+func Each(launch string, rows iter.Seq2[Row, error], anchors []Head, do func(Entry) error) (Report, error) {
+	c := newChain(launch, anchors)
+	c.strict, c.keep, c.do = true, whole, do
+	return c.verify(rows), c.failed
+}
+
+// keeping is how much of an entry is kept while it is checked.
+type keeping int
+
+const (
+	nothing keeping = iota
+	brief           // all but the readings of its context
+	whole
+)
+
 // chain is a verification on its way.
 type chain struct {
 	launch  string
 	anchors []Head // by seq; those not yet reached
 	strict  bool
-	keep    bool // entry is wanted whole
+	keep    keeping // of entry
+
+	do     func(Entry) error // is given each entry; nil: nobody is
+	failed error             // what do said
 
 	head  Head
 	mode  string
@@ -88,9 +118,15 @@ func (c *chain) verify(rows iter.Seq2[Row, error]) Report {
 	var r Report
 	for row, err := range rows {
 		if err == nil {
+			c.entry = Entry{Body: row.Body, Hash: row.Hash}
 			err = c.next(row)
 		} else {
 			err = c.unreadable(err)
+		}
+		if err == nil && c.do != nil && r.Newer == 0 {
+			if c.failed = c.do(c.entry); c.failed != nil {
+				break
+			}
 		}
 		if errors.Is(err, ErrNewer) {
 			if r.Newer == 0 {

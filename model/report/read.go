@@ -28,12 +28,8 @@ type Store interface {
 // reading, or says that there is no such launch.
 func Read(ctx context.Context, store Store, name string, anchors []journal.Head) (*Record, error) {
 	r := &Record{Name: name, Confirms: map[string]launch.Mark{}, Warned: map[string]int{}}
-	r.Chain = journal.Verify(name, store.Rows(ctx, name, 0), anchors)
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
 	f := folder{ctx: ctx, store: store, r: r}
-	if err := f.fold(); err != nil {
+	if err := f.fold(anchors); err != nil {
 		return nil, err
 	}
 	if r.Chain.Fault != nil {
@@ -58,26 +54,32 @@ type folder struct {
 	r     *Record
 }
 
-func (f *folder) fold() error {
+// fold verifies the chain, and folds what is intact of it in the same pass.
+func (f *folder) fold(anchors []journal.Head) error {
 	r := f.r
 	found := false
-	for e, err := range journal.Entries(r.Name, f.store.Rows(f.ctx, r.Name, 0), nil) {
-		found = found || e.Seq > 0 || e.Body != ""
-		if errors.Is(err, journal.ErrNewer) {
-			r.alarm("Entries from %d on were written by a newer version of tminus and are not told here; export with that one.", r.Chain.Newer)
-			return f.ctx.Err()
-		}
-		if err != nil || e.Seq > r.Chain.Entries {
-			break // the chain's own verdict tells it
-		}
-		if err := f.entry(e); err != nil {
-			return err
+	rows := func(yield func(journal.Row, error) bool) {
+		for row, err := range f.store.Rows(f.ctx, r.Name, 0) {
+			found = found || err == nil
+			if !yield(row, err) {
+				return
+			}
 		}
 	}
-	if !found && f.ctx.Err() == nil {
+	var err error
+	if r.Chain, err = journal.Each(r.Name, rows, anchors, f.entry); err != nil {
+		return err
+	}
+	if err := f.ctx.Err(); err != nil {
+		return err
+	}
+	if r.Chain.Newer > 0 {
+		r.alarm("Entries from %d on were written by a newer version of tminus and are not told here; export with that one.", r.Chain.Newer)
+	}
+	if !found {
 		return fmt.Errorf("there is no launch %q in the database", r.Name)
 	}
-	return f.ctx.Err()
+	return nil
 }
 
 func (f *folder) entry(e journal.Entry) error {

@@ -292,6 +292,21 @@ func (m *tampered) Unsealed(ctx context.Context, name string, after, to time.Tim
 	return list, err
 }
 
+func (m *tampered) EachSample(ctx context.Context, name string) iter.Seq2[room.Sample, error] {
+	return func(yield func(room.Sample, error) bool) {
+		changed := !m.samples
+		for s, err := range m.Memory.EachSample(ctx, name) {
+			if !changed {
+				changed = true
+				s.Value++
+			}
+			if !yield(s, err) {
+				return
+			}
+		}
+	}
+}
+
 func (m *tampered) Document(ctx context.Context, hash string) (string, error) {
 	text, err := m.Memory.Document(ctx, hash)
 	if m.documents && strings.HasPrefix(text, `{"id":"small"`) {

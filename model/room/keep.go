@@ -2,13 +2,9 @@ package room
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"sync"
 	"time"
 
-	"tminus/model/journal"
 	"tminus/model/launch"
 )
 
@@ -154,42 +150,4 @@ func (r *Room) keepOn(now time.Time) {
 		}
 		k.seal(&r.poll.wg, r.state.Sealed, now, every)
 	}
-}
-
-// ErrSamples says that stored samples are not those that the journal sealed.
-var ErrSamples = errors.New("the samples are not those that were sealed")
-
-// CheckSeals compares the stored samples with every seal of a launch's journal. The error of a difference wraps ErrSamples
-// and names the entry and its window; sealed is how many samples the seals prove.
-func CheckSeals(ctx context.Context, store Store, name string) (sealed int, err error) {
-	for row, err := range store.Rows(ctx, name, 0) {
-		if err != nil {
-			return sealed, fmt.Errorf("read the journal of %s: %w", name, err)
-		}
-		e, err := journal.Parse(row)
-		if err != nil || e.Kind != launch.KindSamplesSealed {
-			continue // verifying the chain tells of entries that cannot be read
-		}
-		var want launch.SamplesSealed
-		if err := json.Unmarshal(e.Data, &want); err != nil {
-			return sealed, fmt.Errorf("read entry %d: %w", e.Seq, err)
-		}
-		got, err := digest(ctx, store, name, want.From, want.To)
-		if err != nil {
-			return sealed, err
-		}
-		if got.Count != want.Count || got.Digest != want.Digest {
-			return sealed, fmt.Errorf("%w: entry %d sealed %d samples read from %s to %s, and there are %d, of another digest or number",
-				ErrSamples, e.Seq, want.Count, fromText(want.From), want.To.UTC().Format(time.RFC3339), got.Count)
-		}
-		sealed += want.Count
-	}
-	return sealed, nil
-}
-
-func fromText(from time.Time) string {
-	if from.IsZero() {
-		return "the beginning"
-	}
-	return from.UTC().Format(time.RFC3339)
 }

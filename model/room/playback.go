@@ -141,8 +141,10 @@ func (p *Playback) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := provide(ctx, p.store, state, p.entries); err != nil {
-		return err
+	for _, e := range p.entries {
+		if err := provide(ctx, p.store, state, e); err != nil {
+			return err
+		}
 	}
 	p.state, p.folded, p.words = state, 1, map[string]launch.MonitorChanged{}
 	p.lines = []screen.Line{screen.LineOf(state, p.entries[0])}

@@ -22,42 +22,28 @@ const keptLines = 60
 // newest entries, at most 60, oldest first. A broken chain is an error, and so is one that disagrees with an anchor, a head
 // that was seen elsewhere; an entry that this version does not know makes the state read-only.
 func Replay(ctx context.Context, store Store, name string, anchors ...journal.Head) (*launch.State, []screen.Line, error) {
-	var entries []journal.Entry
+	f := folding{ctx: ctx, store: store}
 	newer := ""
-	for e, err := range journal.Entries(name, store.Rows(ctx, name, 0), anchors) {
-		if errors.Is(err, journal.ErrNewer) && len(entries) > 0 {
+	for e, err := range journal.Brief(name, store.Rows(ctx, name, 0), anchors) {
+		if errors.Is(err, journal.ErrNewer) && f.state != nil {
 			newer = err.Error()
 			break
 		}
 		if err != nil {
-			if len(entries) == 0 && notThere(ctx, store, name) {
+			if f.state == nil && notThere(ctx, store, name) {
 				break
 			}
 			return nil, nil, fmt.Errorf("read the journal of %s: %w", name, err)
 		}
-		entries = append(entries, e)
+		if err := f.take(e); err != nil {
+			return nil, nil, err
+		}
 	}
-	if len(entries) == 0 {
+	if f.state == nil {
 		return nil, nil, fmt.Errorf("there is no launch %q in the database", name)
 	}
-	state, err := planned(ctx, store, entries[0])
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := provide(ctx, store, state, entries); err != nil {
-		return nil, nil, err
-	}
-	var lines []screen.Line
-	for i, e := range entries {
-		if i > 0 {
-			if err := state.Apply(e); err != nil && state.ReadOnly == "" {
-				state.ReadOnly = err.Error()
-			}
-		}
-		if len(entries)-i <= keptLines {
-			lines = append(lines, screen.LineOf(state, e))
-		}
-	}
+	lines := f.end()
+	state := f.state
 	if newer != "" && state.ReadOnly == "" {
 		state.ReadOnly = newer
 	}
@@ -71,6 +57,52 @@ func Replay(ctx context.Context, store Store, name string, anchors ...journal.He
 		}
 	}
 	return state, lines, nil
+}
+
+// folding folds entries as they are read. The newest wait until it is known that they are the newest, and are told then.
+type folding struct {
+	ctx     context.Context
+	store   Store
+	state   *launch.State   // nil: nothing was read
+	waiting []journal.Entry // oldest first
+}
+
+// take takes the next entry.
+func (f *folding) take(e journal.Entry) error {
+	if f.state == nil {
+		state, err := planned(f.ctx, f.store, e)
+		if err != nil {
+			return err
+		}
+		f.state = state
+	} else if err := provide(f.ctx, f.store, f.state, e); err != nil {
+		return err
+	}
+	if len(f.waiting) == keptLines {
+		f.apply(f.waiting[0])
+		f.waiting = append(f.waiting[:0], f.waiting[1:]...)
+	}
+	f.waiting = append(f.waiting, e)
+	return nil
+}
+
+func (f *folding) apply(e journal.Entry) {
+	if e.Seq == 1 {
+		return // the state was made from it
+	}
+	if err := f.state.Apply(e); err != nil && f.state.ReadOnly == "" {
+		f.state.ReadOnly = err.Error()
+	}
+}
+
+// end applies what waits, and tells it.
+func (f *folding) end() []screen.Line {
+	var lines []screen.Line
+	for _, e := range f.waiting {
+		f.apply(e)
+		lines = append(lines, screen.LineOf(f.state, e))
+	}
+	return lines
 }
 
 // importer is a store that knows which launches were imported.
@@ -103,20 +135,15 @@ func planned(ctx context.Context, store Store, first journal.Entry) (*launch.Sta
 	return launch.New(first, &rb, &file)
 }
 
-// provide gives the state the decoded documents that changes of it name, so that a review can bring them into force. One
+// provide gives the state the decoded documents that a change of it names, so that a review can bring them into force. One
 // that is not at hand is no error here: the fold says so, where it is needed.
-func provide(ctx context.Context, store Store, state *launch.State, entries []journal.Entry) error {
-	for _, e := range entries {
-		var d launch.DocumentChanged
-		if e.Kind != launch.KindDocumentChanged || json.Unmarshal(e.Data, &d) != nil {
-			continue
-		}
-		if err := Provide(ctx, store, state, d); err != nil {
-			if ctx.Err() != nil {
-				return fmt.Errorf("read the changed %s of %s: %w", d.Document, e.Launch, err)
-			}
-			continue
-		}
+func provide(ctx context.Context, store Store, state *launch.State, e journal.Entry) error {
+	var d launch.DocumentChanged
+	if e.Kind != launch.KindDocumentChanged || json.Unmarshal(e.Data, &d) != nil {
+		return nil
+	}
+	if err := Provide(ctx, store, state, d); err != nil && ctx.Err() != nil {
+		return fmt.Errorf("read the changed %s of %s: %w", d.Document, e.Launch, err)
 	}
 	return nil
 }
