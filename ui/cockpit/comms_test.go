@@ -48,8 +48,15 @@ func TestAPageIsPrefilledFromWhatIsWrong(t *testing.T) {
 	}, func(h *hand, w *world) {
 		h.press("p")
 		h.shows("Page somebody", "Engineering Lead: @eng-lead, 555-0100", "You call them yourself", "Join the war room")
+		h.press("enter") // by itself it calls nobody
+		h.shows("send it?", "Technical Emergencies, primary: Engineering Lead: @eng-lead, 555-0100", "You call them yourself", "Join the war room", "y page them")
 		did(t, w, 0)
-		h.press("ctrl+d")
+		h.press("esc")
+		h.shows("Group", "enter submit")
+		h.press("ctrl+d", "x")
+		h.hides("send it?")
+		did(t, w, 0)
+		h.press("enter", "y")
 		did(t, w, 1)
 		if a := w.did[0]; a.Args["group"] != "technical" || a.Args["level"] != "primary" || a.Args["text"] == "" {
 			t.Errorf("%+v", a)

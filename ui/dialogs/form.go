@@ -30,6 +30,7 @@ type Form struct {
 	settled string // decided elsewhere while something had been typed here
 	offset  int    // lines that the body is scrolled away from the field that has the focus
 
+	sure   bool   // it is shown what is about to be sent, and asked once more
 	sights sights // which of the calls that it sends have been on the screen
 }
 
@@ -140,6 +141,9 @@ func (f *Form) HandleKey(k tea.KeyPressMsg) (intent.Intent, bool) {
 	if f.paged(k) {
 		return nil, false
 	}
+	if f.sure {
+		return f.sureKey(k)
+	}
 	switch {
 	case keyIs(k, "esc"):
 		return nil, true
@@ -187,7 +191,7 @@ func (f *Form) paged(k tea.KeyPressMsg) bool {
 }
 
 // Typing reports whether letters mean something here.
-func (f *Form) Typing() bool { return len(f.fields) > 0 }
+func (f *Form) Typing() bool { return len(f.fields) > 0 && !f.sure }
 
 // typed gives a key to the field that has the focus; arrows that mean nothing there go to its neighbours.
 func (f *Form) typed(k tea.KeyPressMsg) {
@@ -231,6 +235,10 @@ func (f *Form) submit() (intent.Intent, bool) {
 	if f.readOn() {
 		return nil, false
 	}
+	if f.asksOnce() {
+		f.sure, f.problem = true, nil
+		return nil, false
+	}
 	f.busy, f.problem = true, nil
 	return intent.Do{Command: c}, false
 }
@@ -251,7 +259,7 @@ func (f *Form) command() launch.Command {
 
 // Paste puts text into the field that has the focus.
 func (f *Form) Paste(s string) {
-	if len(f.fields) > 0 && !f.busy {
+	if len(f.fields) > 0 && !f.busy && !f.sure {
 		f.fields[f.focus].paste(s)
 		f.problem = nil
 	}
@@ -259,7 +267,7 @@ func (f *Form) Paste(s string) {
 
 // Done shows why the command was not carried out, with everything that was typed still there.
 func (f *Form) Done(err error) bool {
-	f.busy = false
+	f.busy, f.sure = false, false
 	if err == nil {
 		return true
 	}
@@ -284,6 +292,9 @@ func (f *Form) setFocus(at int) {
 
 // Bindings are the form's keys.
 func (f *Form) Bindings() []panes.Binding {
+	if f.sure {
+		return []panes.Binding{binding("y", "page them"), binding("esc", "back to the text")}
+	}
 	out := []panes.Binding{binding("enter", "next, then submit"), binding("ctrl+d", "submit"), binding("tab", "next field"),
 		binding("alt+enter", "new line")}
 	if f.attestable() {

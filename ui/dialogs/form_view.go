@@ -35,6 +35,9 @@ type drawing struct {
 func (f *Form) draw() drawing {
 	foot := f.foot()
 	d := f.content(false)
+	if f.sure {
+		d = f.sureContent()
+	}
 	if len(d.calls) > 0 && len(d.body)+len(foot) > f.rows() {
 		d = f.content(true)
 	}
@@ -83,6 +86,9 @@ func (f *Form) content(brief bool) (d drawing) {
 }
 
 func (f *Form) title() string {
+	if f.sure {
+		return f.info.Title + ": send it?"
+	}
 	if f.attest {
 		return f.info.Title + ", said by somebody else"
 	}
@@ -135,6 +141,9 @@ func (f *Form) foot() []string {
 	}
 	if f.busy {
 		return append(foot, f.keys("", "recording"+f.theme.Glyph.Ellipsis, "esc", "close; it goes on")...)
+	}
+	if f.sure {
+		return append(foot, f.keys("y", "page them", "esc", "back to the text")...)
 	}
 	if len(f.fields) == 0 {
 		return append(foot, f.keys("y", "yes", "n", "no", "esc", "cancel")...)

@@ -104,6 +104,19 @@ func formOn(s *screen.Screen, action string, args, suggest map[string]string) *F
 	return f
 }
 
+// pageDialog pages somebody through PagerDuty, with the text that was drafted.
+func pageDialog() *Form {
+	s := rolling()
+	s.Updates.Channels = []screen.Channel{{ID: launch.Pager}}
+	s.Updates.Contacts = []screen.Contact{{Group: "technical", GroupTitle: "Technical Emergencies", Level: launch.LevelPrimary, Person: "eng-lead", To: "Engineering Lead: @eng-lead, 555-0100"}}
+	page := launch.ActionInfo{Name: "page.send", Title: "Page somebody", Args: []launch.ArgInfo{{Name: "group", Required: true, Choices: []string{"technical", "business"}},
+		{Name: "level", Choices: []string{"primary", "backup"}}, {Name: "text", Required: true}, {Name: "subject"}}}
+	f := NewForm(plainTheme(), plan(), s, page, intent.Ask{Command: launch.Command{Action: "page.send"}, Suggest: map[string]string{
+		"group": "technical", "level": "primary", "subject": "checkout-v2: Error rate > 1%", "text": "Error rate > 1% for 5 minutes fired\x1b[31m\nJoin the war room, and acknowledge this page."}})
+	f.SetSize(80, 24)
+	return f
+}
+
 func prefilled() map[string]string {
 	return map[string]string{"steps": "feature-disable,code-rollback", "priority": "high", "reason": "Error rate > 1% for 5 minutes fired"}
 }

@@ -56,6 +56,12 @@ func rollbackGallery(t *testing.T) map[string]func() Dialog {
 		"request-other": func() Dialog {
 			return requestDialog(requested(), closed("rollback.approve", "rollback.veto", "rollback.raise", "rollback.withdraw"))
 		},
+		"page": func() Dialog { return pageDialog() },
+		"page-sure": func() Dialog {
+			f := pageDialog()
+			press(t, f, "enter")
+			return f
+		},
 		"veto":           func() Dialog { return formOn(requested(), "rollback.veto", id, nil) },
 		"raise":          func() Dialog { return formOn(requested(), "rollback.raise", id, nil) },
 		"rollback-retry": func() Dialog { return formOn(stuck(), "step.retry", step, nil) },
