@@ -35,6 +35,7 @@ type App struct {
 
 	refreshing, stale bool        // actions are being asked for; they have to be asked for again
 	asked             *intent.Ask // waits for the actions to be known; keys are held back meanwhile
+	theirs            *intent.Ask // was refused as another's to say; ctrl+t records it as said by them
 	running           int         // commands that the room has not answered yet
 
 	panes  [5]panes.Pane

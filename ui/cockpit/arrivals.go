@@ -2,6 +2,7 @@ package cockpit
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -70,6 +71,11 @@ func (a *App) screen(m screenMsg) tea.Cmd {
 
 // show puts a picture on the screen.
 func (a *App) show(s *screen.Screen) {
+	if hint := a.spoken(s.Closure.Hint); hint != s.Closure.Hint {
+		own := *s // others show the same picture
+		own.Closure.Hint = hint
+		s = &own
+	}
 	a.shown = s
 	a.now = s.LaunchTime(a.cfg.Wall())
 	a.everyPane(func(p panes.Pane) {
@@ -90,7 +96,10 @@ func (a *App) actions(m actionsMsg) tea.Cmd {
 	a.refreshing = false
 	if m.err == nil {
 		a.infos = m.infos
-		a.stack.SetActions(m.infos)
+		for i := range a.infos {
+			a.infos[i].WhyNot = a.spoken(a.infos[i].WhyNot)
+		}
+		a.stack.SetActions(a.infos)
 		a.painter.box()
 	}
 	var cmd tea.Cmd
@@ -111,6 +120,9 @@ func (a *App) done(m doneMsg) tea.Cmd {
 	a.running--
 	if m.err == nil {
 		text := "recorded: " + m.result.Message
+		if before, next, ok := strings.Cut(m.result.Message, "tminus do "); ok {
+			text = "recorded: " + before + a.spoken(next)
+		}
 		if m.result.Message == "" {
 			text = "recorded: " + m.command.Action
 		}
@@ -121,7 +133,10 @@ func (a *App) done(m doneMsg) tea.Cmd {
 	} else if m.dialog != "" {
 		a.told = told{}
 	}
-	a.finish(m.dialog, m.err)
+	if m.err != nil && m.dialog == "" {
+		a.refuse(m.command, m.err)
+	}
+	a.finish(m.dialog, a.refusal(m.err))
 	return a.executed(m)
 }
 

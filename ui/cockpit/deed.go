@@ -50,7 +50,8 @@ func (a *App) confirming(id string) map[string]string {
 	return args
 }
 
-// nextDeed is what the next line asks for: its dialog, or the view that shows it where a dialog would say too little.
+// nextDeed leads to what the next line asks for: its dialog, or the view that shows it where a dialog would say too little.
+// It does nothing itself, not even where nothing is left to ask: who asks what is next has not seen it yet.
 func (a *App) nextDeed() intent.Intent {
 	if a.shown == nil {
 		return nil
@@ -64,7 +65,7 @@ func (a *App) nextDeed() intent.Intent {
 	case "task.done": // never ticked unseen: its row is one key away from that
 		return intent.OpenView{View: taskView(a.shown, t.Target), Target: t.Target}
 	case "poll.vote", "poll.open", "poll.decide", "poll.record":
-		return intent.Ask{Command: launch.Command{Action: t.Action}}
+		return intent.Ask{Command: launch.Command{Action: t.Action}, Open: true}
 	case "clock.hold":
 		return a.hold()
 	case "trigger.acknowledge":
@@ -74,5 +75,5 @@ func (a *App) nextDeed() intent.Intent {
 	case "document.review":
 		return intent.OpenView{View: "documents", Target: "document/" + t.Target}
 	}
-	return intent.Ask{Command: launch.Command{Action: t.Action, Args: a.target(t.Action, t.Target)}}
+	return intent.Ask{Command: launch.Command{Action: t.Action, Args: a.target(t.Action, t.Target)}, Open: true}
 }

@@ -138,7 +138,7 @@ func (a *App) ask(q intent.Ask) tea.Cmd {
 		a.push(d)
 		return nil
 	}
-	if dialogs.Direct(a.shown.Mode, info, c) && !dialogs.Sends(a.shown, c) {
+	if !q.Open && dialogs.Direct(a.shown.Mode, info, c) && !dialogs.Sends(a.shown, c) {
 		return a.do("", c)
 	}
 	a.push(dialogs.NewForm(a.theme, a.plan, a.shown, info, q))

@@ -29,7 +29,7 @@ type keymap struct {
 func newKeymap() keymap {
 	return keymap{
 		first:  append(append(movement(), deeds()...), lists()...),
-		second: []bind{{keys: []string{"n"}, show: "n", help: "what is next: do it, or go to it", do: (*App).nextDeed}},
+		second: []bind{{keys: []string{"n"}, show: "n", help: "what is next: its dialog, or its place", do: (*App).nextDeed}},
 	}
 }
 
@@ -97,6 +97,7 @@ func deeds() []bind {
 			when: (*App).onMetrics, why: (*App).readOnly, do: monitors("value.enter")},
 		{keys: []string{"z"}, show: "z", help: "silence", footer: 1, acts: []string{"alarm.silence"},
 			when: (*App).onMetrics, why: (*App).readOnly, do: monitors("alarm.silence")},
+		{keys: []string{attest}, show: attest, help: "record as said by them", why: (*App).nothingRefused, do: (*App).saidByThem},
 		{keys: []string{"D"}, show: "D", help: "open a defect", acts: []string{"defect.open"}, why: (*App).readOnly, do: func(a *App) intent.Intent { return a.defect() }},
 		{keys: []string{"U"}, show: "U", help: "undo", footer: 11, acts: []string{"undo"}, why: (*App).readOnly, do: ask("undo")},
 		{keys: []string{"a"}, show: "a", help: "act as another role", footer: 12, why: rehearsal, do: func(*App) intent.Intent { return intent.Roles{} }},

@@ -117,6 +117,10 @@ func (a *App) dialogKey(d dialogs.Dialog, k tea.KeyPressMsg) tea.Cmd {
 	if k.String() == "ctrl+c" && id != "quit" {
 		return a.quit(false)
 	}
+	if id == "notice" && k.String() == attest && a.theirs != nil {
+		a.stack.Pop()
+		return a.carry(a.saidByThem(), "")
+	}
 	if i := a.anywhere(k.String()); i != nil {
 		if a.stack.Held(a.cfg.Wall()) {
 			return nil

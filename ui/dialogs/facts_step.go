@@ -25,6 +25,9 @@ func stepFacts(n names, action, id string) []fact {
 		{strong, fmt.Sprintf("%s %d, %s: %s", kind, st.Number, st.Title, state)},
 		{quiet, "owner " + owner(st.Owner, st.Person)},
 	}
+	if who := n.notYours(st); who != "" && (action == "step.start" || action == "step.confirm") {
+		out = append(out, fact{warning, who})
+	}
 	if st.State == launch.StepFailed && st.Ended != nil && st.Ended.Text != "" {
 		out = append(out, fact{warning, st.Ended.Text})
 	}
@@ -114,4 +117,17 @@ func flagFacts(n names, action, id string) []fact {
 		out = append(out, fact{quiet, "watched afterwards: " + f.Effect})
 	}
 	return out
+}
+
+// notYours says whose a step is, and how their word is recorded; "": it is the viewer's own.
+func (n names) notYours(st *screen.Step) string {
+	for _, role := range n.screen.You.Roles {
+		if n.role(role) == st.Owner && (n.screen.You.As == "" || n.screen.You.As == role) {
+			return ""
+		}
+	}
+	if st.Person == "" {
+		return "it is for " + st.Owner + " to say, and nobody holds that role"
+	}
+	return "it is for " + st.Person + " to say: ctrl+t records what they said"
 }

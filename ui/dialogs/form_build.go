@@ -87,7 +87,14 @@ func (f *Form) fieldFor(a launch.ArgInfo) labelled {
 		l.help = "LIVE: type " + text.Line(f.names.screen.Launch)
 	case a.Name == argFor:
 		l.label, l.required, l.help = "Said by", true, "who said it; the entry will say that you recorded it"
-		l.field = f.choice(a, f.people(a.Choices))
+		values, first := f.people(a.Choices), f.suggest[argFor]
+		if st := f.names.step(f.given["id"]); st != nil && first == "" && strings.HasPrefix(f.info.Name, "step.") {
+			first = st.Person // whose it is
+		}
+		if !slices.Contains(values, first) {
+			first = ""
+		}
+		l.field = newChoiceField(a.Name, first, values, func(v string) string { return f.names.of(f.info.Name, a.Name, v) })
 	case a.Name == argVia:
 		l.label, l.help = "Heard by", "how it reached you"
 		values := a.Choices

@@ -22,6 +22,7 @@ type (
 		Command launch.Command
 		Suggest map[string]string
 		Sure    bool // what stands in the way of it has been shown
+		Open    bool // its dialog is opened even where nothing is left to ask
 	}
 	// OpenView shows a full view: checklist, timeline, decisions, sequence, reference, poll, metrics, countdown. Target is an id to select.
 	OpenView struct{ View, Target string }
