@@ -100,7 +100,8 @@ func mayAttend(r *request) *Refusal {
 	return r.must("the roll call", r.s.hosts()...)
 }
 
-// called is the role of the request: role=, or the only one that is held.
+// called is the role of the request: role=, else the first of those held. Whoever is present is so for all that they hold;
+// an absence and a backup are one role's, and have to say which.
 func (r *request) called() (string, *Refusal) {
 	role, required := r.args["role"], r.s.attendeeRoles()
 	var own []string
@@ -110,7 +111,7 @@ func (r *request) called() (string, *Refusal) {
 		}
 	}
 	switch {
-	case role == "" && len(own) == 1:
+	case role == "" && (len(own) == 1 || len(own) > 1 && r.args["status"] != absent && r.args["backup"] == ""):
 		return own[0], nil
 	case role == "":
 		return "", usage("say with role= for whom it is; %s", listed("", r.calls()))
@@ -147,7 +148,22 @@ func decideAttend(r *request) ([]Event, *Refusal) {
 	if d.Backup != "" && d.Backup == d.Person {
 		return nil, no(d.Backup+" is who answers for "+r.s.roleTitle(role)+", not the backup", "name somebody else with backup=, or leave it out")
 	}
-	return []Event{{Kind: "poll.attended", Data: d}}, nil
+	return append([]Event{{Kind: "poll.attended", Data: d}}, r.presentToo(d, holds)...), nil
+}
+
+// presentToo answers for the other required roles of somebody who is there: a person is not asked once for each.
+func (r *request) presentToo(d Attended, holds bool) []Event {
+	if !d.Present || !holds {
+		return nil
+	}
+	var out []Event
+	for _, role := range r.s.attendeeRoles() {
+		if _, there := r.s.Attends(role); there || role == d.Role || !r.s.holdsAny(r.roles, []string{role}) {
+			continue
+		}
+		out = append(out, Event{Kind: "poll.attended", Data: Attended{Role: role, Present: true, Person: d.Person, Tools: d.Tools, By: d.By}})
+	}
+	return out
 }
 
 func describeAttended(s *State, d Attended) string {

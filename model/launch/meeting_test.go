@@ -343,3 +343,31 @@ func decisionsFollow(rt *rapid.T, l *testLaunch) {
 		}
 	}
 }
+
+// Somebody who holds several roles answers the roll call once; each role's answer is an entry, and what another said of one
+// stays.
+func TestOneAnswerIsForAllRolesHeld(t *testing.T) {
+	l := meetingLaunch(t, Live)
+	l.file.People[1].Roles = []string{"engineering-lead", "engineering-manager", "security-lead"}
+	l = newLaunchOf(t, Live, t0.Add(-time.Hour), l.runbook, l.file)
+	l.refuse(true, "say with role=", "el", "poll.attend", "status=absent")
+	before := len(l.entries)
+	l.do("el", "poll.attend", "tools=ok")
+	if n := len(l.entries) - before; n != 3 {
+		t.Fatalf("%d entries for three roles", n)
+	}
+	for _, role := range []string{"engineering-lead", "engineering-manager", "security-lead"} {
+		if a := l.s.CurrentMeeting().Attendance[role]; !a.Present || a.Person != "el" || a.Tools != "ok" || a.Stands {
+			t.Errorf("%s: %+v", role, a)
+		}
+	}
+	if _, there := l.s.Attends("product-owner"); there {
+		t.Error("answered for a role that is somebody else's")
+	}
+	before = len(l.entries)
+	l.do("el", "poll.attend", "role=security-lead", "backup=em")
+	if n := len(l.entries) - before; n != 1 {
+		t.Errorf("%d entries for a correction of one", n)
+	}
+	l.refold()
+}

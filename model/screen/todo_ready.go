@@ -2,6 +2,7 @@ package screen
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,7 +24,7 @@ func (p *presenter) readinessTodo() {
 			p.set("The GO lapsed: open a new go/no-go poll", "poll.open", "", p.callers()...)
 		}
 	case !p.out.Shown(p.now).Before(meeting):
-		if !p.sectionTodo() { // an unsigned section blocks the GO, whoever votes
+		if !p.sectionTodo() && !p.begunTodo() { // an unsigned section blocks the GO, whoever votes
 			p.set("Open the go/no-go poll", "poll.open", "", p.callers()...)
 		}
 	case p.taskTodo(false), p.sectionTodo(), p.taskTodo(true), p.checkinTodo():
@@ -33,16 +34,30 @@ func (p *presenter) readinessTodo() {
 }
 
 // meetingTodo is what the meeting still lacks for a GO: the recording, then the roll call.
-func (p *presenter) meetingTodo() bool {
-	if len(p.out.Meeting.Lacks) == 0 {
+func (p *presenter) meetingTodo() bool { return p.lackTodo(p.out.Meeting.Lacks) }
+
+func (p *presenter) lackTodo(lacks []Lack) bool {
+	if len(lacks) == 0 {
 		return false
 	}
-	if role, ok := strings.CutPrefix(p.out.Meeting.Lacks[0].ID, launch.WaiveAttendee); ok {
+	if role, ok := strings.CutPrefix(lacks[0].ID, launch.WaiveAttendee); ok {
 		p.set("Roll call: "+p.rb.RoleTitle(role), "poll.attend", role, append([]string{role}, p.callers()...)...)
 	} else {
 		p.set("Confirm the meeting's recording", "poll.record", "", p.callers()...)
 	}
 	return true
+}
+
+// begunTodo is what comes before the poll in a meeting that has begun: the recording, then who has not answered the roll call.
+func (p *presenter) begunTodo() bool {
+	if p.s.CurrentMeeting() == nil {
+		return false
+	}
+	open := slices.DeleteFunc(slices.Clone(p.out.Meeting.Lacks), func(l Lack) bool {
+		role, ok := strings.CutPrefix(l.ID, launch.WaiveAttendee)
+		return ok && slices.ContainsFunc(p.out.Meeting.Attendees, func(a Attendee) bool { return a.Role == role && a.By != nil })
+	})
+	return p.lackTodo(open)
 }
 
 // against names who voted NO-GO.

@@ -5,9 +5,20 @@ import (
 	"time"
 
 	"tminus/model/launch"
+	"tminus/model/runbook"
 	"tminus/model/launchfile"
 	"tminus/model/monitor"
 )
+
+// meets begins a recorded meeting to which the engineering lead has to come.
+func meets(s *launch.State) *launch.Meeting {
+	rb := *s.Runbook
+	rb.GoNoGo.Recording, rb.GoNoGo.Attendees = true, []runbook.Attendee{{Role: "engineering-lead"}}
+	s.Runbook = &rb
+	m := &launch.Meeting{T0: s.Clock.T0, Attendance: map[string]launch.Attendance{}}
+	s.Meetings = append(s.Meetings, m)
+	return m
+}
 
 func TestTodo(t *testing.T) {
 	for _, tc := range []struct {
@@ -35,6 +46,20 @@ func TestTodo(t *testing.T) {
 		{name: "ready before the poll", now: "T-55m", make: func(*launch.State) {}, want: "Section infrastructure: First of infrastructure", short: "EL",
 			action: "item.check", target: "infrastructure/one", raci: "Launch Strategy"},
 		{name: "open the poll", now: "T-55m", make: ready, want: "Open the go/no-go poll", short: "PM", action: "poll.open", raci: "Launch Strategy"},
+		{name: "a meeting that has begun is recorded first", now: "T-55m", make: func(s *launch.State) { ready(s); meets(s) },
+			want: "Confirm the meeting's recording", short: "PM", action: "poll.record", raci: "Launch Strategy"},
+		{name: "then the roll is called", now: "T-55m", make: func(s *launch.State) {
+			ready(s)
+			rec := mark("pm", "https://meet.example/1", at("T-56m"))
+			meets(s).Recording = &rec
+		}, want: "Roll call: Engineering Lead", short: "EL", action: "poll.attend", target: "engineering-lead", raci: "Launch Strategy"},
+		{name: "who is absent was called", now: "T-55m", make: func(s *launch.State) {
+			ready(s)
+			rec := mark("pm", "https://meet.example/1", at("T-56m"))
+			m := meets(s)
+			m.Recording = &rec
+			m.Attendance["engineering-lead"] = launch.Attendance{Mark: mark("pm", "on a plane", at("T-56m"))}
+		}, want: "Open the go/no-go poll", short: "PM", action: "poll.open", raci: "Launch Strategy"},
 		{name: "vote", now: "T-40m", make: func(s *launch.State) { ready(s); poll(s, "", "engineering-lead") },
 			want: "Vote GO or NO-GO: waiting for PO, PM", short: "PO", action: "poll.vote", raci: "Launch Strategy"},
 		{name: "votes without sign-offs", now: "T-40m", make: func(s *launch.State) {
