@@ -5,17 +5,17 @@ import (
 	"time"
 
 	"tminus/model/launch"
-	"tminus/model/runbook"
 	"tminus/model/launchfile"
 	"tminus/model/monitor"
+	"tminus/model/runbook"
 )
 
 // meets begins a recorded meeting to which the engineering lead has to come.
 func meets(s *launch.State) *launch.Meeting {
 	rb := *s.Runbook
-	rb.GoNoGo.Recording, rb.GoNoGo.Attendees = true, []runbook.Attendee{{Role: "engineering-lead"}}
+	rb.GoNoGo.Recording, rb.GoNoGo.Attendees = true, []runbook.Attendee{{Role: "engineering-lead"}, {Role: "program-manager", Facilitator: true}}
 	s.Runbook = &rb
-	m := &launch.Meeting{T0: s.Clock.T0, Attendance: map[string]launch.Attendance{}}
+	m := &launch.Meeting{T0: s.Clock.T0, Attendance: map[string]launch.Attendance{"program-manager": {Present: true, Person: "pm"}}}
 	s.Meetings = append(s.Meetings, m)
 	return m
 }
