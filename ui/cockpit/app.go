@@ -19,11 +19,12 @@ import (
 
 // App is the program's one model. It is changed by Update alone.
 type App struct {
-	cfg   Config
-	theme *theme.Theme
-	keys  keymap
-	views []View
-	crew  *crew
+	cfg    Config
+	theme  *theme.Theme
+	keys   keymap
+	speech speech
+	views  []View
+	crew   *crew
 
 	link   link
 	player *replay.Player // stands in the room's place; nil: the present is shown
@@ -63,7 +64,7 @@ func New(cfg Config) *App {
 	if cfg.Theme == nil {
 		cfg.Theme = theme.New(theme.Options{})
 	}
-	a := &App{cfg: cfg, theme: cfg.Theme, keys: newKeymap(), crew: newCrew(context.Background()), opened: map[string]panes.Pane{},
+	a := &App{cfg: cfg, theme: cfg.Theme, keys: newKeymap(), speech: newSpeech(), crew: newCrew(context.Background()), opened: map[string]panes.Pane{},
 		loads: map[kind]*load{}, rung: map[string]*ringing{}}
 	a.views = append(ownViews(), cfg.Views...)
 	a.link = link{door: cfg.Room, role: cfg.Role}

@@ -12,11 +12,22 @@ import (
 // The room's refusals speak as its commands do (clock.recycle to=T-15m, for=PERSON via=voice): whoever types commands can
 // type them. In the cockpit the same is said by keys.
 
-// argument is one KEY=VALUE of a command in a text, with what stands around it.
-var argument = regexp.MustCompile(`^(\(?)([a-z]+[a-z0-9-]*)=([^,;:)]*)([,;:)]*)$`)
+// speech is how commands are found in the room's texts.
+type speech struct {
+	argument *regexp.Regexp // one KEY=VALUE of a command, with what stands around it
+	word     *regexp.Regexp // an action's name, with the punctuation around it
+	role     *regexp.Regexp // the way to another role of a rehearsal
+	whose    *regexp.Regexp // the person whose word a refused command could be recorded as
+}
 
-// word is a word of a text without the punctuation around it.
-var word = regexp.MustCompile(`^(\(?)([a-z-]+\.[a-z-]+)([,;:.)]*)$`)
+func newSpeech() speech {
+	return speech{
+		argument: regexp.MustCompile(`^(\(?)([a-z]+[a-z0-9-]*)=([^,;:)]*)([,;:)]*)$`),
+		word:     regexp.MustCompile(`^(\(?)([a-z-]+\.[a-z-]+)([,;:.)]*)$`),
+		role:     regexp.MustCompile(`\(--as [a-z-]+\)`),
+		whose:    regexp.MustCompile(`\bfor=([^ ;,]+)`),
+	}
+}
 
 // spoken is a text of the room with keys in the place of commands: the key that leads to an action, ":" with its name where
 // only the palette does, ctrl+t for what somebody else said.
@@ -24,14 +35,14 @@ func (a *App) spoken(text string) string {
 	if len(a.infos) == 0 || text == "" {
 		return text
 	}
-	text = regexp.MustCompile(`\(--as [a-z-]+\)`).ReplaceAllString(text, "(key a)")
+	text = a.speech.role.ReplaceAllString(text, "(key a)")
 	in := strings.Split(text, " ")
 	out := make([]string, 0, len(in))
 	for i := 0; i < len(in); i++ {
-		if m := word.FindStringSubmatch(in[i]); m != nil && a.action(m[2]) {
+		if m := a.speech.word.FindStringSubmatch(in[i]); m != nil && a.action(m[2]) {
 			end := m[3]
 			for end == "" && i+1 < len(in) {
-				arg := argument.FindStringSubmatch(in[i+1])
+				arg := a.speech.argument.FindStringSubmatch(in[i+1])
 				if arg == nil || arg[1] != "" || !a.takes(arg[2]) {
 					break
 				}
@@ -40,7 +51,7 @@ func (a *App) spoken(text string) string {
 			out = append(out, m[1]+a.way(m[2])+end)
 			continue
 		}
-		arg := argument.FindStringSubmatch(in[i])
+		arg := a.speech.argument.FindStringSubmatch(in[i])
 		switch {
 		case arg == nil || !a.takes(arg[2]):
 			out = append(out, in[i])
@@ -94,9 +105,6 @@ func (a *App) refusal(err error) error {
 	return &said
 }
 
-// whose is the person whose word a refused command could be recorded as.
-var whose = regexp.MustCompile(`\bfor=([^ ;,]+)`)
-
 // refuse keeps a command that a key has sent at once and that was refused as another's to give: ctrl+t opens its dialog, to
 // record it as said by them.
 func (a *App) refuse(c launch.Command, err error) {
@@ -105,7 +113,7 @@ func (a *App) refuse(c launch.Command, err error) {
 	if !ok {
 		return
 	}
-	if m := whose.FindStringSubmatch(r.Hint); m != nil {
+	if m := a.speech.whose.FindStringSubmatch(r.Hint); m != nil {
 		a.theirs = &intent.Ask{Command: c, Suggest: map[string]string{"for": m[1]}, Open: true}
 	}
 }
