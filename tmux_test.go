@@ -145,6 +145,9 @@ type status struct {
 func (x *terminal) status() status {
 	x.t.Helper()
 	out, err := x.run("status", "--json")
+	for deadline := time.Now().Add(20 * time.Second); err != nil && time.Now().Before(deadline); out, err = x.run("status", "--json") {
+		time.Sleep(50 * time.Millisecond) // the first picture is there before the room is: it opens meanwhile
+	}
 	if err != nil {
 		x.t.Fatalf("status --json: %v", err)
 	}
@@ -259,7 +262,7 @@ func whole(s string, w, h int) string {
 func TestTmuxHangup(t *testing.T) {
 	x := newTerminal(t)
 	x.start(80, 24)
-	x.expect(`Checklist`)
+	x.until("the room is open", func(string) bool { return x.status().Room != nil })
 	pid := x.status().Room.PID
 	if err := syscall.Kill(pid, syscall.SIGHUP); err != nil {
 		t.Fatal(err)
