@@ -117,7 +117,7 @@ func TestTheFacilitatorRunsTheMeeting(t *testing.T) {
 		}
 		w.do("poll.open")
 		w.do("poll.vote", "vote=GO", "reason=ready", "role=program-manager")
-		s := w.until("all have voted", func(s *screen.Screen) bool {
+		w.until("all have voted", func(s *screen.Screen) bool {
 			for _, v := range s.Poll.Votes {
 				if v.Vote == "" {
 					return false
@@ -126,7 +126,8 @@ func TestTheFacilitatorRunsTheMeeting(t *testing.T) {
 			return s.Meeting.Arming != nil && len(s.Poll.Blocks) == 0
 		})
 		w.do("poll.decide")
-		if s = w.now(); s.Poll.State != screen.PollGo || s.Phase != launch.Countdown {
+		s := w.now()
+		if s.Poll.State != screen.PollGo || s.Phase != launch.Countdown {
 			t.Errorf("%s, %s, blocked by %v", s.Poll.State, s.Phase, s.Poll.Blocks)
 		}
 		metTo(t, s, "eng-lead")

@@ -56,12 +56,12 @@ func (r *Record) planned(b *builder) {
 	b.table(c, "Nothing moved the countdown: no hold, no new T-0.")
 }
 
-// late says how far something was from its plan.
+// late says how far something was from its plan; within a minute it was on time, since both times stand beside it.
 func late(d time.Duration) string {
 	switch {
-	case d >= time.Second:
+	case d >= time.Minute:
 		return span(d) + " late"
-	case d <= -time.Second:
+	case d <= -time.Minute:
 		return span(-d) + " early"
 	}
 	return "on time"
