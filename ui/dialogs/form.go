@@ -275,14 +275,6 @@ func (f *Form) Done(err error) bool {
 	return false
 }
 
-// Explain says what failed and what to do next, for a person.
-func Explain(err error) (what, hint string) {
-	if r, ok := launch.Refused(err); ok {
-		return r.Message, r.Hint
-	}
-	return err.Error(), "look at Decisions before you repeat it: it may have been recorded"
-}
-
 func (f *Form) setFocus(at int) {
 	f.focus = at
 	for i, l := range f.fields {

@@ -1,5 +1,7 @@
 package dialogs
 
+import "tminus/model/launch"
+
 // problem is why the last try failed: what, then what to do; nil: it did not.
 type problem []string
 
@@ -22,4 +24,12 @@ func (b *box) wentWrong(p problem) []string {
 		lines = append(lines, b.wrap(style, text)...)
 	}
 	return lines
+}
+
+// Explain says what failed and what to do next, for a person.
+func Explain(err error) (what, hint string) {
+	if r, ok := launch.Refused(err); ok {
+		return r.Message, r.Hint
+	}
+	return err.Error(), "look at Decisions before you repeat it: it may have been recorded"
 }
